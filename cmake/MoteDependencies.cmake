@@ -1,0 +1,30 @@
+# Every library mote builds on, found on the system; nothing is downloaded.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+
+# libtorch is optional: it is one backend and the oracle of the tests. Its own CMake package adds
+# global flags, so it is looked for here once and used only by mote/backends/torch.
+set(MOTE_TORCH_FOUND OFF)
+if(NOT MOTE_WITH_TORCH STREQUAL "OFF")
+  if(MOTE_WITH_TORCH STREQUAL "ON")
+    find_package(Torch REQUIRED)
+  else()
+    find_package(Torch QUIET)
+  endif()
+  set(MOTE_TORCH_FOUND ${Torch_FOUND})
+endif()
+message(STATUS "mote: libtorch backend ${MOTE_TORCH_FOUND}")
+
+if(MOTE_DEVELOPER_MODE)
+  enable_testing()
+  include(GoogleTest)
+  find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,2 @@
+include(GNUInstallDirs)
+# filled with the program

@@ -1,0 +1,43 @@
+// A way to compute networks: scalar reference code, libtorch, a native engine.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "mote/backends/executor.h"
+#include "mote/base/registry.h"
+#include "mote/graph/network.h"
+
+namespace mote {
+
+struct BackendTraits {
+  std::string name;     // as in --backend
+  std::string version;  // changes whenever results may change in any bit
+  std::string device;   // "cpu", "cuda:0"
+  std::string isa;      // instruction set its bits depend on, "any" if none
+  // Equal inputs give equal bits in every run and at any number of workers on this device and isa.
+  bool deterministic = true;
+  int priority = 0;  // the highest that supports a network is the default
+};
+
+// Thread-safe: executors for several workers may be compiled at once.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual BackendTraits traits() const = 0;
+
+  // No value: yes. Otherwise the reason why not, in words that can follow "because".
+  virtual std::optional<std::string> WhyUnsupported(const Network& network) const = 0;
+
+  // `batch_size` is the largest batch that the executor will see. The network must be supported.
+  virtual std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const = 0;
+};
+
+// A named way to make one. Components of kind `backend`. Options hold at least what the component
+// declares (for torch: device).
+using BackendRegistry = Registry<Backend>;
+#define MOTE_BACKEND(name) void RegisterBackend_##name(::mote::BackendRegistry& registry)
+
+}  // namespace mote

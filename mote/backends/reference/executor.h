@@ -1,0 +1,14 @@
+// Walks a network forward and backward with the functions of forward.h and backward.h.
+#pragma once
+
+#include <memory>
+
+#include "mote/backends/executor.h"
+
+namespace mote::reference {
+
+// T is float or double.
+template <typename T>
+std::unique_ptr<Executor> MakeExecutor(const Network& network, int batch_size);
+
+}  // namespace mote::reference

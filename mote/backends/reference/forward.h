@@ -1,0 +1,50 @@
+// The operations of op.def computed by their definitions, in loops that follow the formulas.
+//
+// Nothing here is fast on purpose: these functions judge every faster engine. T is float or double,
+// and all arithmetic is done in it, in one fixed order.
+#pragma once
+
+#include <span>
+
+#include "mote/backends/reference/tensor.h"
+
+namespace mote::reference {
+
+// images[batch][height][width][channels], as in struct Batch.
+template <typename T>
+void CopyImages(std::span<const float> images, Tensor<T> dst);
+
+// kernel[out channels][in channels][height][width].
+template <typename T>
+void Conv(const Op& op, Tensor<const T> src, std::span<const T> kernel, Tensor<T> dst);
+
+// Mean and population variance of every channel over batch, height and width, in two passes.
+template <typename T>
+void ChannelStatistics(Tensor<const T> src, std::span<T> mean, std::span<T> variance);
+
+template <typename T>
+void BatchNorm(const Op& op, Tensor<const T> src, std::span<const T> mean,
+               std::span<const T> variance, std::span<const T> gamma, std::span<const T> beta,
+               Tensor<T> dst);
+
+template <typename T>
+void Relu(Tensor<const T> src, Tensor<T> dst);
+
+template <typename T>
+void Gelu(Tensor<const T> src, Tensor<T> dst);
+
+template <typename T>
+void AvgPool(const Op& op, Tensor<const T> src, Tensor<T> dst);
+
+// dst += src: one source of a sum.
+template <typename T>
+void Accumulate(Tensor<const T> src, Tensor<T> dst);
+
+template <typename T>
+void GlobalAvgPool(Tensor<const T> src, Tensor<T> dst);
+
+// weight[out features][in features].
+template <typename T>
+void Linear(Tensor<const T> src, std::span<const T> weight, std::span<const T> bias, Tensor<T> dst);
+
+}  // namespace mote::reference

@@ -1,0 +1,20 @@
+#include "mote/estimate/paper_recipe.h"
+
+namespace mote {
+
+TrainingRecipe PaperRecipe() {
+  TrainingRecipe recipe;
+  recipe.skeleton = PaperSkeleton();
+  recipe.data = {.source = "task", .image_size = 32, .classes = 10, .images = 0};
+  recipe.training.epochs = 50;
+  recipe.training.batch_size = 256;
+  recipe.training.keep_partial_batch = true;
+  recipe.training.loss.label_smoothing = 0.01;
+  recipe.training.schedule = {ScheduleKind::kConstant, 1e-3};
+  recipe.line = LineMode::kEvaluate;
+  for (int g = 0; g <= 10; ++g) recipe.line_points.push_back(g);
+  recipe.line_batch_size = 256;
+  return recipe;
+}
+
+}  // namespace mote

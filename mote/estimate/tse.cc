@@ -1,0 +1,102 @@
+// Training speed estimate (Ru, Lyle, Schut, Fil, van der Wilk, Gal: "Speedy performance estimation
+// for neural architecture search", NeurIPS 2021; first called SoTL). With the mean training losses
+// l_1 .. l_T of a training run's epochs, lower is better:
+//
+//   tse      sum of all l_t
+//   tse-e    sum of the last E; the authors recommend E = 1
+//   tse-ema  form code:  a_1 = l_1, a_t = (1 - mu) a_(t-1) + mu l_t, mu = .9 on the newest epoch,
+//                        as the authors' code has it
+//            form paper: sum of gamma^(T-t) l_t, gamma = .999
+//
+// Read here off the preset's training of a reduced network, at no cost beside mote; label smoothing
+// is in the loss, weight decay is not.
+#include <algorithm>
+#include <functional>
+#include <memory>
+
+#include "mote/estimate/estimator.h"
+#include "mote/estimate/readings.h"
+
+namespace mote {
+namespace {
+
+using Reading = std::function<double(std::span<const double> epoch_losses)>;
+
+double SumOfLast(std::span<const double> losses, std::size_t count) {
+  double sum = 0;
+  for (double loss : losses.last(std::min(count, losses.size()))) sum += loss;
+  return sum;
+}
+
+double MovingAverage(std::span<const double> losses, double mu) {
+  double average = losses.front();
+  for (double loss : losses.subspan(1)) average = (1 - mu) * average + mu * loss;
+  return average;
+}
+
+double DiscountedSum(std::span<const double> losses, double gamma) {
+  double sum = 0;
+  for (double loss : losses) sum = gamma * sum + loss;
+  return sum;
+}
+
+class Tse : public Estimator {
+ public:
+  Tse(std::string name, const Preset& preset, Reading reading)
+      : name_(std::move(name)), preset_(preset), reading_(std::move(reading)),
+        probe_(std::make_shared<TrainingProbe>(preset.recipe)) {}
+
+  EstimatorInfo info() const override {
+    return {.name = name_, .unit = "nat", .direction = Direction::kLowerIsBetter,
+            .cost = CostClass::kTraining, .citation = "Ru et al., NeurIPS 2021"};
+  }
+  std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
+  Outcome<double> Read(const Subject&,
+                       std::span<const ProbeResult* const> results) const override {
+    return reading_(Losses(preset_, *results[0], "epoch_loss"));
+  }
+
+ private:
+  std::string name_;
+  Preset preset_;
+  Reading reading_;
+  std::shared_ptr<const TrainingProbe> probe_;
+};
+
+}  // namespace
+
+MOTE_ESTIMATOR(tse) {
+  registry.Add("tse", "sum of the training losses of all epochs", {},
+               [](const Options&, const Preset& preset) {
+                 return std::make_unique<Tse>("tse", preset, [](std::span<const double> losses) {
+                   return SumOfLast(losses, losses.size());
+                 });
+               });
+  registry.Add("tse-e", "sum of the training losses of the last epochs",
+               {{.name = "window", .default_value = std::int64_t(1),
+                 .help = "how many of the last epochs", .minimum = 1}},
+               [](const Options& options, const Preset& preset) {
+                 const auto window = std::size_t(options.Int("window"));
+                 return std::make_unique<Tse>("tse-e", preset, [=](std::span<const double> losses) {
+                   return SumOfLast(losses, window);
+                 });
+               });
+  registry.Add("tse-ema", "exponentially weighted training losses",
+               {{.name = "form", .default_value = std::string("code"),
+                 .help = "code: recursive average; paper: discounted sum",
+                 .choices = {"code", "paper"}},
+                {.name = "mu", .default_value = 0.9, .help = "weight of the newest epoch (code)",
+                 .minimum = 0, .maximum = 1},
+                {.name = "gamma", .default_value = 0.999, .help = "discount per epoch (paper)",
+                 .minimum = 0, .maximum = 1}},
+               [](const Options& options, const Preset& preset) {
+                 const bool paper = options.Text("form") == "paper";
+                 const double mu = options.Real("mu"), gamma = options.Real("gamma");
+                 return std::make_unique<Tse>(
+                     "tse-ema", preset, [=](std::span<const double> losses) {
+                       return paper ? DiscountedSum(losses, gamma) : MovingAverage(losses, mu);
+                     });
+               });
+}
+
+}  // namespace mote

@@ -1,0 +1,35 @@
+// Every component there is, one registry per kind.
+#pragma once
+
+#include "mote/backends/backend.h"
+#include "mote/data/dataset.h"
+#include "mote/estimate/estimator.h"
+#include "mote/estimate/preset.h"
+#include "mote/search/strategy.h"
+#include "mote/space/search_space.h"
+
+namespace mote {
+
+struct Catalog {
+  SpaceRegistry spaces{"space"};
+  DatasetRegistry datasets{"dataset"};
+  BackendRegistry backends{"backend"};
+  PresetRegistry presets{"preset"};
+  EstimatorRegistry estimators{"estimator"};
+  StrategyRegistry strategies{"strategy"};
+};
+
+// What this binary was built with.
+const Catalog& BuiltinCatalog();
+
+// "component.option=value" assignments, grouped by component; later ones win.
+// Throws Error(kInvalidArgument) on another form or a component that is in no registry.
+using Assignments = std::map<std::string, std::map<std::string, std::string>>;
+Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::string>& texts);
+
+// The backend of that name, "check(A,B)" or, if empty, the one of highest priority. `device` is
+// given to backends with an option of that name; another than "cpu" is refused by the rest.
+std::unique_ptr<Backend> MakeBackend(const Catalog& catalog, const std::string& name,
+                                     const std::string& device, const Assignments& assignments);
+
+}  // namespace mote

@@ -1,0 +1,182 @@
+#include "mote/run/evaluator.h"
+
+#include <time.h>
+
+#include <mutex>
+#include <new>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "mote/base/thread_pool.h"
+
+namespace mote {
+namespace {
+
+// Processor time of the calling thread, in seconds: what a probe cost, whatever else ran.
+double ThreadSeconds() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+}
+
+// A candidate that cannot be measured fails; a world that is wrong ends the run.
+Failure AsFailure(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::kInternal:
+    case ErrorCode::kIo:
+    case ErrorCode::kCorrupt:
+    case ErrorCode::kNotFound:
+      throw error;
+    case ErrorCode::kOutOfMemory: return {FailureKind::kOutOfMemory, error.what()};
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kUnsupported: return {FailureKind::kUnsupported, error.what()};
+  }
+  throw error;
+}
+
+}  // namespace
+
+struct Evaluator::Pending {
+  Hash128 key;
+  std::shared_ptr<const Probe> probe;
+  Architecture representative;
+  int replicate;
+};
+
+Evaluator::Evaluator(Workshop workshop)
+    : workshop_(std::move(workshop)), traits_(workshop_.backend.traits()) {}
+
+ProbeRecord Evaluator::Measure(const Pending& pending, std::uint64_t seed) const {
+  ProbeRecord record;
+  record.key = pending.key;
+  record.space = workshop_.space.name();
+  record.architecture = pending.representative.text();
+  record.probe = fmt::format("{}@{}", pending.probe->name(), pending.probe->version());
+  record.options = pending.probe->ToJson().dump();
+  if (pending.probe->uses_dataset()) {
+    record.fingerprint = workshop_.data.dataset().fingerprint().Hex();
+  }
+  record.seed = seed;
+  record.replicate = pending.replicate;
+  const ProbeContext context{.space = workshop_.space,
+                             .backend = workshop_.backend,
+                             .data = workshop_.data,
+                             .seed = seed,
+                             .replicate = pending.replicate,
+                             .check_stop = [this] { workshop_.stop.ThrowIfRequested(); }};
+  const double start = ThreadSeconds();
+  try {
+    record.result = pending.probe->Run(context, pending.representative);
+  } catch (const Error& error) {
+    record.result = AsFailure(error);
+  } catch (const std::bad_alloc&) {
+    record.result = Failure{FailureKind::kOutOfMemory, "the network does not fit into memory"};
+  }
+  record.seconds = ThreadSeconds() - start;
+  return record;
+}
+
+EstimateRecord Evaluator::Describe(const ConfiguredEstimator& configured, const Job& job,
+                                   std::uint64_t seed, const Outcome<double>& value) const {
+  const EstimatorInfo info = configured.estimator->info();
+  EstimateRecord record;
+  record.space = workshop_.space.name();
+  record.architecture = job.architecture.text();
+  record.estimator = fmt::format("{}@{}", info.name, info.version);
+  record.options = nlohmann::json{
+      {"options", nlohmann::json::parse(configured.options)},
+      {"dataset", workshop_.data.dataset().fingerprint().Hex()},
+      {"backend", fmt::format("{}@{}", traits_.name, traits_.version)},
+      {"device", traits_.device},
+      {"isa", traits_.isa}}.dump();
+  record.seed = seed;
+  record.replicate = job.replicate;
+  record.value = value;
+  record.key = HashOf(nlohmann::json{record.space, record.architecture, record.estimator,
+                                     record.options, record.seed, record.replicate}.dump());
+  return record;
+}
+
+std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
+    std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs,
+    std::uint64_t seed, const ProgressCallback& progress) {
+  // The probes that each estimator wants of each job, and each distinct one once, in order.
+  std::vector<Pending> pending;
+  std::unordered_map<Hash128, std::size_t> position;
+  std::vector<std::vector<std::vector<Hash128>>> wanted(
+      estimators.size(), std::vector<std::vector<Hash128>>(jobs.size()));
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const Architecture representative = workshop_.space.Canonicalize(jobs[j].architecture);
+    const Hash128 class_id = representative.id();
+    for (std::size_t e = 0; e < estimators.size(); ++e) {
+      for (const auto& probe : estimators[e].estimator->Needs()) {
+        const Hash128 key = ProbeKey(*probe, class_id, workshop_.data.dataset(), seed,
+                                     jobs[j].replicate, traits_);
+        wanted[e][j].push_back(key);
+        if (position.emplace(key, pending.size()).second) {
+          pending.push_back({key, probe, representative, jobs[j].replicate});
+        }
+      }
+    }
+  }
+
+  std::vector<std::optional<Outcome<ProbeResult>>> results(pending.size());
+  EvaluationProgress state{.probes_total = int(pending.size())};
+  std::vector<std::size_t> missing;
+  for (std::size_t p = 0; p < pending.size(); ++p) {
+    if (auto record = workshop_.store.FindProbe(pending[p].key)) {
+      results[p] = std::move(record->result);
+      ++state.probes_done;
+    } else {
+      missing.push_back(p);
+    }
+  }
+  if (progress) progress(state);
+  std::mutex mutex;
+  {
+    ThreadPool pool(workshop_.workers);
+    for (std::size_t p : missing) {
+      pool.Submit([&, p](int) {
+        workshop_.stop.ThrowIfRequested();
+        const ProbeRecord record = Measure(pending[p], seed);
+        std::scoped_lock lock(mutex);
+        workshop_.store.PutProbe(record, workshop_.provenance);
+        results[p] = record.result;
+        ++state.probes_done;
+        ++state.probes_measured;
+        ++probes_measured_;
+        probe_seconds_ += record.seconds;
+        if (progress) progress(state);
+      });
+    }
+    pool.Wait();
+  }
+
+  const Dataset& dataset = workshop_.data.dataset();
+  const Task target{.height = dataset.height(), .width = dataset.width(), .channels = 3,
+                    .classes = dataset.classes()};
+  std::vector<std::vector<Outcome<double>>> estimates(estimators.size());
+  std::vector<EstimateRecord> records;
+  for (std::size_t e = 0; e < estimators.size(); ++e) {
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+      const Subject subject{workshop_.space, jobs[j].architecture, target};
+      std::vector<const ProbeResult*> read;
+      const Failure* failure = nullptr;
+      for (const Hash128& key : wanted[e][j]) {
+        const Outcome<ProbeResult>& result = *results[position.at(key)];
+        if (result) {
+          read.push_back(&*result);
+        } else if (!failure) {
+          failure = &result.failure();
+        }
+      }
+      estimates[e].push_back(failure ? Outcome<double>(*failure)
+                                     : estimators[e].estimator->Read(subject, read));
+      records.push_back(Describe(estimators[e], jobs[j], seed, estimates[e].back()));
+    }
+  }
+  workshop_.store.PutEstimates(records);
+  return estimates;
+}
+
+}  // namespace mote

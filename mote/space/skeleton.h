@@ -1,0 +1,57 @@
+// How cells become a network: stem, stages of equal cells, head. Plain data; the benchmark's
+// network, the paper's reduced one and every cheaper one are values of this type.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace mote {
+
+enum class Activation { kNone, kRelu, kGelu };
+
+// How the resolution falls before a stage. Channels may change only in a residual block.
+enum class Reduction {
+  kNone,
+  kAvgPool,        // square average pooling, stride = kernel
+  kResidualBlock,  // the benchmark's: ReLU-conv3x3(s2)-BN, ReLU-conv3x3-BN; shortcut
+                   // avgpool2x2-conv1x1; sum
+};
+
+struct Stage {
+  int cells = 1;
+  int channels = 16;
+  Reduction before = Reduction::kNone;
+  int pool = 2;  // kernel of kAvgPool
+};
+
+struct Skeleton {
+  // Stem: conv3x3 - BN - activation, to the first stage's channels.
+  Activation stem_activation = Activation::kNone;
+  std::vector<Stage> stages;
+  // Head: [BN - ReLU] - global average pool - linear.
+  bool head_norm_relu = false;
+  double norm_epsilon = 1e-5;
+  double norm_momentum = 0.1;
+
+  nlohmann::json ToJson() const;
+};
+
+// What the network is to be made for.
+struct Task {
+  int height = 32;
+  int width = 32;
+  int channels = 3;
+  int classes = 10;
+};
+
+// NAS-Bench-201's network: 16/32/64 channels, five cells each, residual blocks between.
+Skeleton BenchmarkSkeleton();
+// The reduced network of MOTE: 32 channels, cell, 4x4 average pooling, cell (ESTIMATORS 1.2).
+Skeleton PaperSkeleton();
+// `cells` cells of `channels` channels in a row: the small presets.
+Skeleton RowSkeleton(int cells, int channels);
+// One cell at the images' size, 2x2 average pooling, then `cells` cells: preset two-scale.
+Skeleton TwoScaleSkeleton(int cells, int channels);
+
+}  // namespace mote

@@ -1,0 +1,40 @@
+#include "mote/space/skeleton.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace mote {
+namespace {
+
+TEST(Skeleton, WritesEverythingThatTellsItApart) {
+  EXPECT_EQ(TwoScaleSkeleton(5, 8).ToJson().dump(),
+            R"({"head_norm_relu":false,"norm_epsilon":0.0001,"norm_momentum":0.1,"stages":[)"
+            R"({"before":"none","cells":1,"channels":8},)"
+            R"({"before":"avg_pool","cells":5,"channels":8,"pool":2}],"stem_activation":"none"})");
+  Skeleton skeleton = BenchmarkSkeleton();
+  skeleton.stem_activation = Activation::kGelu;
+  EXPECT_EQ(skeleton.ToJson()["stem_activation"], "gelu");
+  EXPECT_EQ(skeleton.ToJson()["stages"][2]["before"], "residual_block");
+  EXPECT_EQ(skeleton.ToJson()["head_norm_relu"], true);
+}
+
+TEST(Skeleton, IgnoresAPoolThatIsNotUsed) {
+  Skeleton skeleton = RowSkeleton(5, 8);
+  const nlohmann::json before = skeleton.ToJson();
+  skeleton.stages[0].pool = 4;
+  EXPECT_EQ(skeleton.ToJson(), before);
+  skeleton.stages[0].channels = 16;
+  EXPECT_NE(skeleton.ToJson(), before);
+}
+
+TEST(Skeleton, OfThePaperHasKerasNorms) {
+  const Skeleton skeleton = PaperSkeleton();
+  EXPECT_EQ(skeleton.norm_epsilon, 1e-4);
+  EXPECT_EQ(skeleton.norm_momentum, 0.003);
+  EXPECT_EQ(skeleton.stem_activation, Activation::kNone);
+  EXPECT_FALSE(skeleton.head_norm_relu);
+}
+
+}  // namespace
+}  // namespace mote

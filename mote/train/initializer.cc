@@ -1,0 +1,63 @@
+#include "mote/train/initializer.h"
+
+#include <cmath>
+
+#include "mote/base/check.h"
+
+namespace mote {
+namespace {
+
+// Half the width of the uniform distribution of a weight tensor.
+double Bound(const Parameter& parameter, Initializer initializer) {
+  const double receptive = double(parameter.dims[2]) * parameter.dims[3];
+  const double fan_in = receptive * parameter.dims[1];
+  const double fan_out = receptive * parameter.dims[0];
+  switch (initializer) {
+    case Initializer::kGlorotUniform: return std::sqrt(6.0 / (fan_in + fan_out));
+    case Initializer::kKaimingUniform: return 1.0 / std::sqrt(fan_in);
+  }
+  MOTE_CHECK(false, "unnamed initializer");
+}
+
+}  // namespace
+
+std::string_view Name(Initializer initializer) {
+  switch (initializer) {
+    case Initializer::kGlorotUniform: return "glorot-uniform";
+    case Initializer::kKaimingUniform: return "kaiming-uniform";
+  }
+  MOTE_CHECK(false, "unnamed initializer");
+}
+
+std::vector<double> InitialParameters(const Network& network, Initializer initializer,
+                                      const Key& key) {
+  Rng rng(key);
+  std::vector<double> values(network.parameter_count());
+  double bound = 0;
+  for (const Parameter& parameter : network.parameters()) {
+    const auto begin = values.begin() + parameter.offset;
+    const auto end = begin + parameter.elements();
+    const auto fill_uniform = [&] {
+      for (auto value = begin; value != end; ++value) *value = (2 * rng.Uniform() - 1) * bound;
+    };
+    switch (parameter.kind) {
+      case ParameterKind::kConvKernel:
+      case ParameterKind::kLinearWeight:
+        bound = Bound(parameter, initializer);
+        fill_uniform();
+        break;
+      case ParameterKind::kLinearBias:
+        // PyTorch draws the bias from the range of the weight, which stands just before it.
+        if (initializer == Initializer::kKaimingUniform) fill_uniform();
+        break;
+      case ParameterKind::kScale:
+        std::fill(begin, end, 1.0);
+        break;
+      case ParameterKind::kShift:
+        break;
+    }
+  }
+  return values;
+}
+
+}  // namespace mote

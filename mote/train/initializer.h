@@ -1,0 +1,24 @@
+// Weights before training.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "mote/base/rng.h"
+#include "mote/graph/network.h"
+
+namespace mote {
+
+enum class Initializer {
+  kGlorotUniform,   // +-sqrt(6 / (k^2 (in + out))): Glorot & Bengio 2010; linear bias 0
+  kKaimingUniform,  // +-sqrt(6 / ((1 + 5) k^2 in)) = +-1/sqrt(k^2 in), PyTorch's default, also for
+                    // the linear bias
+};
+
+std::string_view Name(Initializer initializer);
+
+// Scales are 1, shifts 0. Drawn parameter by parameter in the network's order from one stream.
+std::vector<double> InitialParameters(const Network& network, Initializer initializer,
+                                      const Key& key);
+
+}  // namespace mote
