@@ -1,2 +1,3 @@
+# `cmake --install` puts the program in place.
 include(GNUInstallDirs)
-# filled with the program
+install(TARGETS mote_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

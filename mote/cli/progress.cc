@@ -26,8 +26,8 @@ constexpr int kWidestBar = 30;
 constexpr int kNarrowestBar = 8;
 constexpr int kUsualColumns = 80;
 
-constexpr std::array<std::string_view, 8> kEighths = {
-    "", "\u258f", "\u258e", "\u258d", "\u258c", "\u258b", "\u258a", "\u2589"};
+constexpr std::array<std::string_view, 8> kEighths = {"",       "\u258f", "\u258e", "\u258d",
+                                                      "\u258c", "\u258b", "\u258a", "\u2589"};
 
 std::string Bar(double share, int cells, bool utf8) {
   std::string bar = utf8 ? "\u2595" : "|";

@@ -55,10 +55,12 @@ TEST(Progress, ShowsDoneRateAndTimeLeft) {
   bar.SetTotal(200);
   bench.now += 10;
   bar.Advance(50);
-  EXPECT_EQ(bench.Screen(), "scoring |#######                       |   50/200   25%  5.0/s  0:30 left");
+  EXPECT_EQ(bench.Screen(),
+            "scoring |#######                       |   50/200   25%  5.0/s  0:30 left");
   bench.now += 1;
   bar.SetNote("best 0.93");
-  EXPECT_EQ(bench.Screen(), "scoring |######                   |   50/200   25%  4.5/s  0:33 left  best 0.93");
+  EXPECT_EQ(bench.Screen(),
+            "scoring |######                   |   50/200   25%  4.5/s  0:33 left  best 0.93");
 }
 
 TEST(Progress, DrawsAtMostTenTimesASecond) {

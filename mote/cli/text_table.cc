@@ -77,7 +77,8 @@ PrintedColumn Print(const Column& column, const std::vector<std::vector<Cell>>& 
     printed.is_numeric = true;
     const std::string& text = printed.cells.back();
     behind_point = std::max(behind_point, static_cast<int>(text.size()) - DigitsBeforePoint(text));
-    const bool is_better = !best || (column.best == Best::kLowest ? *number < *best : *number > *best);
+    const bool is_better =
+        !best || (column.best == Best::kLowest ? *number < *best : *number > *best);
     if (!std::isnan(*number) && is_better) best = number;
   }
   for (std::size_t r = 0; r < rows.size(); ++r) {
@@ -236,9 +237,15 @@ std::string ResultTable::ToJson() const {
 
 void ResultTable::Write(std::ostream& out, Format format, const TextStyle& style) const {
   switch (format) {
-    case Format::kText: out << ToText(style); break;
-    case Format::kCsv: out << ToCsv(); break;
-    case Format::kJson: out << ToJson(); break;
+    case Format::kText:
+      out << ToText(style);
+      break;
+    case Format::kCsv:
+      out << ToCsv();
+      break;
+    case Format::kJson:
+      out << ToJson();
+      break;
   }
   out.flush();
   if (!out) Throw(ErrorCode::kIo, "cannot write the table: the output is full or closed");

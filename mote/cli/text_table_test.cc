@@ -65,7 +65,8 @@ TEST(ResultTable, WritesCsvWithExactNumbers) {
 TEST(ResultTable, WritesVersionedJson) {
   const std::string text = Written(Small(), Format::kJson);
   EXPECT_THAT(text, StartsWith("{\"mote\": {\"format\":1,\"version\":\""));
-  EXPECT_THAT(text, HasSubstr("\n  {\"arch\":\"a\",\"tau\":0.5,\"seconds\":12.25,\"params\":73306},\n"));
+  EXPECT_THAT(text,
+              HasSubstr("\n  {\"arch\":\"a\",\"tau\":0.5,\"seconds\":12.25,\"params\":73306},\n"));
   const auto json = nlohmann::json::parse(text);
   EXPECT_EQ(json["mote"]["format"], 1);
   ASSERT_EQ(json["rows"].size(), 3u);
@@ -95,8 +96,10 @@ TEST(ResultTable, QuotesCsvOnlyWhereNeeded) {
 }
 
 TEST(ResultTable, DoublesRoundTripInCsvAndJson) {
-  const std::vector<double> values = {0.1, 1.0 / 3, 1e300, 5e-324, -0.0, 123456789.123456789, 2e16,
-                                      std::numeric_limits<double>::max()};
+  const std::vector<double> values = {0.1,   1.0 / 3,
+                                      1e300, 5e-324,
+                                      -0.0,  123456789.123456789,
+                                      2e16,  std::numeric_limits<double>::max()};
   ResultTable table({{.name = "x", .precision = 1}});
   for (const double value : values) table.AddRow({value});
   std::istringstream csv(Written(table, Format::kCsv));
@@ -184,7 +187,8 @@ TEST(ResultTable, LeavesNoTrailingSpace) {
 }
 
 TEST(ResultTable, ShowsTheBestInGreenOnlyIfAsked) {
-  ResultTable table({{.name = "up", .best = Best::kHighest}, {.name = "down", .best = Best::kLowest}});
+  ResultTable table(
+      {{.name = "up", .best = Best::kHighest}, {.name = "down", .best = Best::kLowest}});
   table.AddRow({1.5, std::int64_t(7)});
   table.AddRow({2.0, std::int64_t(9)});
   table.AddRow({2.0, kEmpty});

@@ -1,7 +1,6 @@
 // PNG by the C API of libpng; errors as in jpeg_image.cc.
 #include <png.h>
 
-#include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
@@ -44,7 +43,7 @@ void OnRead(png_structp png, png_bytep dst, png_size_t count) {
   state.left -= count;
 }
 
-bool ReadHeader(Png& state, png_uint_32 largest_side) {
+bool ReadHeader(Png& state) {
   if (setjmp(state.escape)) return false;
   state.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &state, OnError, OnWarning);
   if (state.png) state.info = png_create_info_struct(state.png);
@@ -53,7 +52,7 @@ bool ReadHeader(Png& state, png_uint_32 largest_side) {
     return false;
   }
   png_set_read_fn(state.png, &state, OnRead);
-  png_set_user_limits(state.png, largest_side, largest_side);
+  png_set_user_limits(state.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // CheckImageLimits refuses
   // A checksum that fails in a transparency chunk would otherwise drop the chunk with a warning.
   png_set_crc_action(state.png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_benign_errors(state.png, 0);
@@ -86,8 +85,7 @@ Image internal::DecodePng(std::string_view content, const ImageLimits& limits) {
   Png state;
   state.next = content.data();
   state.left = content.size();
-  // libpng refuses larger sides itself; let CheckImageLimits word what is refused, where it can.
-  if (!ReadHeader(state, PNG_UINT_31_MAX)) Throw(ErrorCode::kCorrupt, "{}", state.reason);
+  if (!ReadHeader(state)) Throw(ErrorCode::kCorrupt, "{}", state.reason);
   const png_uint_32 height = png_get_image_height(state.png, state.info);
   const png_uint_32 width = png_get_image_width(state.png, state.info);
   CheckImageLimits(height, width, limits);

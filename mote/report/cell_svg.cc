@@ -1,22 +1,20 @@
-// Layout. Nodes stand in a row. Edges between neighbours are straight; the longer ones are arcs,
-// each on the side where it crosses no arc placed before (longest first), so with four nodes no two
-// edges cross. Edges that are `none` keep their places: pictures of different cells can be compared
-// at a glance.
+// Layout. Nodes stand in a row. Edges between neighbours are straight, longer ones are arcs above
+// or below. Edges that are `none` keep their places: pictures of different cells compare at a
+// glance.
 //
-// Colours are those of Okabe & Ito (2008), darkened for white and lightened for dark ground until
-// lines have a contrast of at least 3:1 to it and text of 4.5:1 (WCAG 2.1). The labels on the edges say the
-// same in words.
+// Colours are after Okabe & Ito (2008), shifted until lines have a contrast of at least 3:1 and
+// text of 4.5:1 to the ground (WCAG 2.1), and any two differ by at least 17 (CIE 1976) also under
+// simulated protanopia, deuteranopia and tritanopia (Machado, Oliveira & Fernandes 2009). The
+// labels on the edges say the same in words.
 #include "mote/report/cell_svg.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <optional>
 
-#include "mote/base/error.h"
+#include "mote/report/cell_graph.h"
+#include "mote/report/svg_text.h"
 #include "mote/report/utf8.h"
 
 namespace mote {
@@ -30,7 +28,7 @@ constexpr double kRadius = 22;
 constexpr double kArrowLength = 11;
 constexpr double kArrowWidth = 9;
 constexpr double kLabelHeight = 22;
-constexpr double kPortLength = 44;  // of the arrows into the cell and out of it
+constexpr double kPortLength = 50;  // of the arrows into the cell and out of it
 constexpr double kFontSize = 13;
 constexpr double kLegendLine = 24;
 constexpr double kCaptionLine = 20;
@@ -71,9 +69,11 @@ constexpr std::string_view kStyle = R"(
 .mote-cell .porttip{fill:#aab4be}
 .mote-cell .portname,.mote-cell .quiet,.mote-cell .dangling text,.mote-cell .dead text{fill:#9aa5b0}
 .mote-cell .dead .node{stroke:#7b8793;fill:none}
-.mote-cell .conv3{stroke:#56b4e9;color:#56b4e9}
-.mote-cell .conv1{stroke:#e69f00;color:#e69f00}
-.mote-cell .skip{stroke:#2bc49a;color:#2bc49a}
+.mote-cell .dangling .edge,.mote-cell .dangling .tip{opacity:.7}
+.mote-cell .dangling .label rect{stroke-opacity:.7}
+.mote-cell .conv3{stroke:#2f8ad0;color:#2f8ad0}
+.mote-cell .conv1{stroke:#e8893a;color:#e8893a}
+.mote-cell .skip{stroke:#58d68d;color:#58d68d}
 .mote-cell .pool{stroke:#e08fbd;color:#e08fbd}
 .mote-cell .other{stroke:#9aa5b0;color:#9aa5b0}
 }
@@ -107,195 +107,29 @@ std::string Number(double value) {
 }
 std::string At(Point point) { return Number(point.x) + "," + Number(point.y); }
 
-std::string Escaped(std::string_view text) {
-  std::string result;
-  for (const char c : Printable(text)) {
-    switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += c;
-    }
-  }
-  return result;
-}
-
-// Upper estimate of the width of a text in a proportional font, in units of the font's size; wide
-// fonts such as DejaVu Sans stay below it.
-double EstimateWidth(char32_t code_point) {
-  if (code_point == U'W' || code_point == U'M' || code_point == U'm' || code_point == U'%' ||
-      code_point == U'@') {
-    return 1;
-  }
-  if (code_point < 0x80 && std::string_view("ijl.,:;'|!()[] ").find(static_cast<char>(code_point)) !=
-                               std::string_view::npos) {
-    return 0.4;
-  }
-  if (code_point >= U'A' && code_point <= U'Z') return 0.78;
-  if (code_point == U'+' || code_point == U'~' || code_point == U'=' || code_point == U'w') {
-    return 0.84;
-  }
-  return DisplayWidth(code_point) * (code_point < 0x250 ? 0.64 : 1.0);
-}
-double EstimateWidth(std::string_view text) {
-  double width = 0;
-  while (!text.empty()) width += EstimateWidth(TakeCodePoint(text));
-  return width * kFontSize;
-}
-
-// Breaks behind a space, '|', '+', ',' or '/' where it can, anywhere where it must.
-std::vector<std::string> Wrap(const std::string& text, double room) {
-  std::vector<std::string> lines;
-  std::string line;
-  double width = 0;
-  std::size_t last_break = 0;  // bytes of `line` that may stay if it gets too long
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const char32_t code_point = TakeCodePoint(rest);
-    width += EstimateWidth(code_point) * kFontSize;
-    if (width > room && !line.empty()) {
-      const std::size_t keep = last_break > 0 ? last_break : line.size();
-      lines.push_back(line.substr(0, keep));
-      line.erase(0, keep);
-      width = EstimateWidth(line) + EstimateWidth(code_point) * kFontSize;
-      last_break = 0;
-    }
-    AppendUtf8(line, code_point);
-    if (code_point < 0x80 && std::string_view(" |+,/").find(static_cast<char>(code_point)) !=
-                                 std::string_view::npos) {
-      last_break = line.size();
-    }
-  }
-  lines.push_back(line);
-  return lines;
-}
-
-struct Edge {
-  int source = 0;
-  int target = 0;
-  std::string operation;
-  bool is_none = false;
-  bool is_live = false;
-  int side = 0;  // 0 straight, +1 an arc above the row, -1 below
-
-  int span() const { return target - source; }
-};
-
-struct Cell {
-  int nodes = 0;
-  std::vector<Edge> edges;
-  std::vector<bool> is_live;  // by node: on some path from the first node to the last
-  bool is_connected = false;
-};
-
-// "edge 2<-0"
-std::optional<Edge> ParseEdge(std::string_view name) {
-  constexpr std::string_view kPrefix = "edge ";
-  if (!name.starts_with(kPrefix)) return std::nullopt;
-  Edge edge;
-  const char* const end = name.data() + name.size();
-  const auto target = std::from_chars(name.data() + kPrefix.size(), end, edge.target);
-  if (target.ec != std::errc() || !std::string_view(target.ptr, end).starts_with("<-")) {
-    return std::nullopt;
-  }
-  const auto source = std::from_chars(target.ptr + 2, end, edge.source);
-  const bool is_edge = source.ec == std::errc() && source.ptr == end && edge.source >= 0 &&
-                       edge.source < edge.target && edge.target < 100;
-  return is_edge ? std::optional(edge) : std::nullopt;
-}
-
-void MarkLive(Cell& cell) {
-  std::vector<bool> from_input(cell.nodes), to_output(cell.nodes);
-  from_input.front() = to_output.back() = true;
-  // Edges point from lower to higher nodes, so one walk in order of nodes settles each direction.
-  for (int node = 0; node < cell.nodes; ++node) {
-    for (const Edge& edge : cell.edges) {
-      if (edge.is_none) continue;
-      if (edge.target == node && from_input[edge.source]) from_input[node] = true;
-      const int mirrored = cell.nodes - 1 - node;
-      if (edge.source == mirrored && to_output[edge.target]) to_output[mirrored] = true;
-    }
-  }
-  for (Edge& edge : cell.edges) {
-    edge.is_live = !edge.is_none && from_input[edge.source] && to_output[edge.target];
-  }
-  for (int node = 0; node < cell.nodes; ++node) {
-    cell.is_live.push_back(from_input[node] && to_output[node]);
-  }
-  cell.is_connected = from_input.back();
-}
-
-void PlaceArcs(Cell& cell) {
-  std::vector<Edge*> arcs;
-  for (Edge& edge : cell.edges) {
-    if (edge.span() > 1) arcs.push_back(&edge);
-  }
-  std::stable_sort(arcs.begin(), arcs.end(),
-                   [](const Edge* a, const Edge* b) { return a->span() > b->span(); });
-  for (Edge* arc : arcs) {
-    const auto is_free = [&arcs, arc](int side) {
-      return std::none_of(arcs.begin(), arcs.end(), [arc, side](const Edge* other) {
-        const bool crosses = (arc->source < other->source && other->source < arc->target &&
-                              arc->target < other->target) ||
-                             (other->source < arc->source && arc->source < other->target &&
-                              other->target < arc->target);
-        return other->side == side && crosses;
-      });
-    };
-    arc->side = is_free(+1) ? +1 : (is_free(-1) ? -1 : +1);
-  }
-}
-
-Cell CellOf(const SearchSpace& space, const Architecture& architecture) {
-  Cell cell;
-  const std::vector<Choice>& choices = space.choices();
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    std::optional<Edge> edge = ParseEdge(choices[i].name);
-    if (!edge) {
-      Throw(ErrorCode::kUnsupported,
-            "cannot draw architectures of the space '{}': its choice '{}' is no edge of a cell",
-            space.name(), choices[i].name);
-    }
-    edge->operation = choices[i].options.at(architecture.decisions().at(i));
-    edge->is_none = edge->operation == "none";
-    cell.nodes = std::max(cell.nodes, edge->target + 1);
-    cell.edges.push_back(*edge);
-  }
-  if (cell.edges.empty()) {
-    Throw(ErrorCode::kUnsupported, "cannot draw architectures of the space '{}': it has no choices",
-          space.name());
-  }
-  MarkLive(cell);
-  PlaceArcs(cell);
-  return cell;
-}
-
 // How an arc leaves its node, against the row; longer arcs leave more steeply, so that those of one
 // node stay apart.
-double Slope(int span) { return (span == 2 ? 46 : std::min(58 + 6 * (span - 3), 75)) * kPi / 180; }
+double Slope(int span) { return std::min(38 + 24 * (span - 2), 75) * kPi / 180; }
 // Distance of a Bezier curve's inner points from its outer ones.
-double Handle(int span) { return span * kNodeDistance * (span == 2 ? 0.27 : 0.29); }
+double Handle(int span) { return span * kNodeDistance * (span == 2 ? 0.3 : 0.265); }
 // Height of an arc's apex above the row.
-double Rise(int span) {
-  return std::sin(Slope(span)) * (kRadius + 0.75 * Handle(span));
-}
+double Rise(int span) { return std::sin(Slope(span)) * (kRadius + 0.75 * Handle(span)); }
 
 class Drawing {
  public:
   Drawing(const SearchSpace& space, const Architecture& architecture,
           const std::vector<std::string>& caption)
-      : space_(space), architecture_(architecture), cell_(CellOf(space, architecture)) {
+      : space_(space), architecture_(architecture), cell_(MakeCellGraph(space, architecture)) {
     width_ = 2 * (kMargin + kPortLength + kRadius) + (cell_.nodes - 1) * kNodeDistance;
     double above = kRadius, below = kRadius;
-    for (const Edge& edge : cell_.edges) {
+    for (const CellEdge& edge : cell_.edges) {
       if (edge.side > 0) above = std::max(above, Rise(edge.span()) + kLabelHeight / 2);
       if (edge.side < 0) below = std::max(below, Rise(edge.span()) + kLabelHeight / 2);
     }
     row_ = kMargin + above;
     bottom_ = row_ + below + 12;
     for (const bool live : {false, true}) {
-      for (const Edge& edge : cell_.edges) {
+      for (const CellEdge& edge : cell_.edges) {
         if (!edge.is_none && edge.is_live == live) AddEdge(edge);
       }
     }
@@ -307,16 +141,15 @@ class Drawing {
   }
 
   std::string Document() const {
-    const std::string size = Number(width_) + " " + Number(bottom_ + kMargin - 8);
-    const std::string name = Escaped(architecture_.text());
-    std::string svg = fmt::format(
+    const double height = bottom_ + kMargin - 8;  // letters end above their line's bottom
+    return fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"mote-cell\" role=\"img\" "
-        "viewBox=\"0 0 {}\" width=\"{}\" height=\"{}\">\n<title>{}</title>\n<style>{}</style>\n",
-        size, Number(width_), Number(bottom_ + kMargin - 8), name, kStyle);
-    svg += fmt::format(
-        "<rect class=\"paper\" x=\".5\" y=\".5\" width=\"{}\" height=\"{}\" rx=\"8\"/>\n",
-        Number(width_ - 1), Number(bottom_ + kMargin - 9));
-    return svg + body_ + "</svg>\n";
+        "width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"
+        "<title>{2}</title>\n<style>{3}</style>\n"
+        "<rect class=\"paper\" x=\"0.5\" y=\"0.5\" width=\"{4}\" height=\"{5}\" rx=\"8\"/>\n"
+        "{6}</svg>\n",
+        Number(width_), Number(height), XmlEscaped(architecture_.text()), kStyle,
+        Number(width_ - 1), Number(height - 1), body_);
   }
 
  private:
@@ -330,10 +163,11 @@ class Drawing {
     const Point base{tip.x - kArrowLength * along.x, tip.y - kArrowLength * along.y};
     const Point half{-along.y * kArrowWidth / 2, along.x * kArrowWidth / 2};
     return fmt::format("<path class=\"{}\" d=\"M{}L{}L{}Z\"/>", css_class, At(tip),
-                       At({base.x + half.x, base.y + half.y}), At({base.x - half.x, base.y - half.y}));
+                       At({base.x + half.x, base.y + half.y}),
+                       At({base.x - half.x, base.y - half.y}));
   }
 
-  void AddEdge(const Edge& edge) {
+  void AddEdge(const CellEdge& edge) {
     const Look look = LookOf(edge.operation);
     const Point from = Centre(edge.source), to = Centre(edge.target);
     const double gap = kRadius + 3;               // the line starts and ends beside the nodes
@@ -362,28 +196,27 @@ class Drawing {
                          Tip(tip, angle, "tip"));
     // Neighbours must show some line at both sides of the label.
     const std::string words = Truncate(look.label, 12, "\u2026");
-    const double label_width = std::min(EstimateWidth(words) + 14, 110.0);
+    const double label_width = std::min(EstimateTextWidth(words, kFontSize) + 14, 110.0);
     labels_ += fmt::format(
         "{}<g class=\"label\"><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>"
         "<text x=\"{}\" y=\"{}\">{}</text></g></g>\n",
         group, Number(middle.x - label_width / 2), Number(middle.y - kLabelHeight / 2),
         Number(label_width), Number(kLabelHeight), Number(kLabelHeight / 2), Number(middle.x),
-        Number(middle.y + 4.5), Escaped(words));
+        Number(middle.y + 4.5), XmlEscaped(words));
   }
 
   // What comes into the cell and what leaves it.
   void AddPorts() {
     const Point first = Centre(0), last = Centre(cell_.nodes - 1);
     const double gap = kRadius + 3;
-    const auto add = [this](double from, double to, double name_x, std::string_view name) {
+    const auto add = [this](double from, double to, std::string_view name) {
       body_ += fmt::format("<path class=\"port\" d=\"M{}L{}\"/>{}", At({from, row_}),
                            At({to - kArrowLength + 1, row_}), Tip({to, row_}, 0, "porttip"));
-      body_ += fmt::format("<text class=\"portname\" x=\"{}\" y=\"{}\">{}</text>\n", Number(name_x),
-                           Number(row_ + kRadius + 19), name);
+      body_ += fmt::format("<text class=\"portname\" x=\"{}\" y=\"{}\">{}</text>\n",
+                           Number((from + to) / 2), Number(row_ + 21), name);
     };
-    add(first.x - kRadius - kPortLength, first.x - gap, first.x, "input");
-    add(last.x + gap, last.x + kRadius + kPortLength, last.x, "output");
-    bottom_ = std::max(bottom_, row_ + kRadius + 30);
+    add(first.x - kRadius - kPortLength, first.x - gap, "input");
+    add(last.x + gap, last.x + kRadius + kPortLength, "output");
   }
 
   void AddNode(int node) {
@@ -400,7 +233,7 @@ class Drawing {
     double x = kMargin;
     double y = bottom_ + 14;
     const auto add = [&](std::string_view css_class, const std::string& words) {
-      const double item = 34 + EstimateWidth(words) + 16;
+      const double item = 34 + EstimateTextWidth(words, kFontSize) + 16;
       if (x > kMargin && x + item > width_ - kMargin) {
         x = kMargin;
         y += kLegendLine;
@@ -408,7 +241,8 @@ class Drawing {
       body_ += fmt::format(
           "<g class=\"key {}\"><path class=\"edge\" d=\"M{}L{}\"/>"
           "<text class=\"quiet\" x=\"{}\" y=\"{}\">{}</text></g>\n",
-          css_class, At({x, y}), At({x + 26, y}), Number(x + 34), Number(y + 4.5), Escaped(words));
+          css_class, At({x, y}), At({x + 26, y}), Number(x + 34), Number(y + 4.5),
+          XmlEscaped(words));
       x += item;
     };
     bool has_dangling = false;
@@ -416,7 +250,7 @@ class Drawing {
       const Look look = LookOf(operation);
       add(look.css_class, Truncate(look.meaning, 40, "\u2026"));
     }
-    for (const Edge& edge : cell_.edges) has_dangling |= !edge.is_none && !edge.is_live;
+    for (const CellEdge& edge : cell_.edges) has_dangling |= !edge.is_none && !edge.is_live;
     if (has_dangling) add("other dangling", "on no path from input to output");
     if (!cell_.is_connected) {
       if (x > kMargin) y += kLegendLine;
@@ -434,7 +268,7 @@ class Drawing {
         const bool is_drawn =
             option != "none" &&
             std::any_of(cell_.edges.begin(), cell_.edges.end(),
-                        [&option](const Edge& edge) { return edge.operation == option; });
+                        [&option](const CellEdge& edge) { return edge.operation == option; });
         const bool is_new =
             std::find(operations.begin(), operations.end(), option) == operations.end();
         if (is_drawn && is_new) operations.push_back(option);
@@ -448,18 +282,18 @@ class Drawing {
     for (std::size_t i = 0; i < caption.size(); ++i) {
       // Bold letters are wider.
       const double room = (width_ - 2 * kMargin) / (i == 0 ? 1.1 : 1);
-      for (const std::string& line : Wrap(Printable(caption[i]), room)) {
+      for (const std::string& line : WrapText(Printable(caption[i]), kFontSize, room)) {
         bottom_ += kCaptionLine;
-        body_ += fmt::format("<text{} x=\"{}\" y=\"{}\">{}</text>\n",
-                             i == 0 ? " class=\"first\"" : "", Number(kMargin), Number(bottom_),
-                             Escaped(line));
+        body_ +=
+            fmt::format("<text{} x=\"{}\" y=\"{}\">{}</text>\n", i == 0 ? " class=\"first\"" : "",
+                        Number(kMargin), Number(bottom_), XmlEscaped(line));
       }
     }
   }
 
   const SearchSpace& space_;
   const Architecture& architecture_;
-  Cell cell_;
+  CellGraph cell_;
   double width_ = 0;
   double row_ = 0;     // y of the nodes
   double bottom_ = 0;  // y below all that is drawn so far

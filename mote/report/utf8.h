@@ -25,7 +25,8 @@ std::string Printable(std::string_view text);
 // `text`, cut to at most `columns`, the last of which then hold `ellipsis` if it fits.
 std::string Truncate(std::string_view text, int columns, std::string_view ellipsis);
 
-// Whether the user's locale (LC_ALL, LC_CTYPE, LANG) writes UTF-8. Leaves the program's locale alone.
+// Whether the user's locale (LC_ALL, LC_CTYPE, LANG) writes UTF-8. Leaves the program's locale
+// alone.
 bool LocaleIsUtf8();
 
 }  // namespace mote

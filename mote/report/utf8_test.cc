@@ -27,15 +27,17 @@ TEST(Utf8, WritesWhatItReads) {
 
 TEST(Utf8, ReplacesEachMalformedByte) {
   EXPECT_EQ(Printable("a\xff z"), "a\ufffd z");
-  EXPECT_EQ(Printable("\xc3"), "\ufffd");                          // cut off
-  EXPECT_EQ(Printable("\xc0\xaf"), "\ufffd\ufffd");                // an overlong '/'
-  EXPECT_EQ(Printable("\xed\xa0\x80"), "\ufffd\ufffd\ufffd");      // a surrogate
+  EXPECT_EQ(Printable("\xc3"), "\ufffd");                                // cut off
+  EXPECT_EQ(Printable("\xc0\xaf"), "\ufffd\ufffd");                      // an overlong '/'
+  EXPECT_EQ(Printable("\xed\xa0\x80"), "\ufffd\ufffd\ufffd");            // a surrogate
   EXPECT_EQ(Printable("\xf5\x80\x80\x80"), "\ufffd\ufffd\ufffd\ufffd");  // beyond U+10FFFF
 }
 
 TEST(Utf8, MakesControlsSpaces) {
   EXPECT_EQ(Printable("a\nb\x1b[31mc\x7f"), "a b [31mc ");
-  EXPECT_EQ(Printable("a\xc2\x9b" "b"), "a b");  // CSI as one C1 control
+  EXPECT_EQ(Printable("a\xc2\x9b"
+                      "b"),
+            "a b");  // CSI as one C1 control
 }
 
 TEST(Utf8, CountsColumns) {

@@ -56,7 +56,7 @@ double MeanBestOfChosen(std::vector<double> tied, int chosen, double floor) {
   for (int i = 0; i < count && i <= count - chosen; ++i) {
     const double this_one = none_so_far * chosen / (count - i);
     mean += this_one * std::max(tied[std::size_t(i)], floor);
-    none_so_far -= this_one;
+    none_so_far *= double(count - i - chosen) / (count - i);
   }
   return mean;
 }

@@ -34,7 +34,7 @@ struct Correlation {
 
 // `scores`: higher is better; no value, or one that is not finite, ranks last, tied. Truths are
 // finite and are rounded to 1e-6. Intervals are 95 % bootstrap over the items, from `key`; none
-// with 0 rounds. 1,000 rounds over 10,000 items take about two seconds.
+// with 0 rounds. 1,000 rounds over 10,000 items take a second or so.
 Correlation Correlate(std::span<const std::optional<double>> scores, std::span<const double> truths,
                       const Key& key, int rounds = 1000);
 

@@ -42,8 +42,8 @@ Cells JoinTables(const Table& scores, const Table& truths, const ReplayColumns& 
   if (cells.empty()) {
     Throw(ErrorCode::kInvalidArgument,
           "{} (columns {}, {}) and {} (columns {}, {}, {}) have no cell in common", scores.name(),
-          columns.score, columns.score_seconds, truths.name(), columns.judge,
-          columns.judge_seconds, columns.target);
+          columns.score, columns.score_seconds, truths.name(), columns.judge, columns.judge_seconds,
+          columns.target);
   }
   return cells;
 }
@@ -88,15 +88,15 @@ ReplayResult Replay(const SearchSpace& space, const Table& scores, const Table& 
                     const ReplayColumns& columns, const ReplaySetting& setting, int runs,
                     std::uint64_t seed) {
   if (runs < 1 || setting.judged < 0) {
-    Throw(ErrorCode::kInvalidArgument,
-          "a replay of {} runs, {} cells judged: there must be at least 1 run and at least 0 judged",
-          runs, setting.judged);
+    Throw(
+        ErrorCode::kInvalidArgument,
+        "a replay of {} runs, {} cells judged: there must be at least 1 run and at least 0 judged",
+        runs, setting.judged);
   }
   const Cells cells = JoinTables(scores, truths, columns);
-  SearchProblem problem{space, [&](const Architecture& architecture) {
-                          return cells.contains(architecture.id());
-                        },
-                        seed};
+  SearchProblem problem{
+      space, [&](const Architecture& architecture) { return cells.contains(architecture.id()); },
+      seed};
   problem.population = std::make_shared<Population>(space, problem.feasible);
   StrategyRegistry strategies("strategy");
   RegisterStrategy_mote_nas(strategies);

@@ -11,13 +11,13 @@
 namespace mote {
 
 struct ReplaySetting {
-  int judged = 0;             // k; 0 is the evaluation-free form
+  int judged = 0;  // k; 0 is the evaluation-free form
   int iterations = 10;
   double parent_share = 0.01;
 };
 
 struct ReplayColumns {
-  std::string score = "mote";             // of the score table
+  std::string score = "mote";  // of the score table
   std::string score_seconds = "train_seconds";
   std::string judge = "cifar10_test_acc_12";  // of the truth table
   std::string judge_seconds = "cifar10_train_seconds_12";
@@ -25,8 +25,8 @@ struct ReplayColumns {
 };
 
 struct ReplayResult {
-  double mean = 0;  // of the winner's target, in the table's unit
-  double sd = 0;    // over runs
+  double mean = 0;          // of the winner's target, in the table's unit
+  double sd = 0;            // over runs
   double cost_seconds = 0;  // mean
   double pool = 0;          // mean size
 };

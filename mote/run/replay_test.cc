@@ -44,10 +44,10 @@ class ReplayOfFakeTables : public testing::Test {
 
 // At most ten cells: iteration 0 takes all of them, so that everything can be told by hand.
 TEST_F(ReplayOfFakeTables, FollowsItsHandComputedCourse) {
-  const Table scores = MakeTable("scores.csv", "arch,s,s_seconds\n" + Arch(700) + ",1,10\n" +
-                                                   Arch(800) + ",4,20\n" + Arch(900) + ",3,30\n" +
-                                                   Arch(901) + ",2,40\n" + Arch(902) + ",9,50\n" +
-                                                   Arch(903) + ",,60\n");
+  const Table scores =
+      MakeTable("scores.csv", "arch,s,s_seconds\n" + Arch(700) + ",1,10\n" + Arch(800) + ",4,20\n" +
+                                  Arch(900) + ",3,30\n" + Arch(901) + ",2,40\n" + Arch(902) +
+                                  ",9,50\n" + Arch(903) + ",,60\n");
   // 902 has no judgement and 903 no score; 904 is in one table only.
   const Table truths =
       MakeTable("truths.csv", "arch,t,j,j_seconds\n" + Arch(700) + ",70,0.9,1000\n" + Arch(800) +
@@ -156,15 +156,14 @@ TEST_F(ReplayOfReleasedScores, IsAFunctionOfItsSeed) {
 
 // The whole table, for people: --gtest_also_run_disabled_tests.
 TEST_F(ReplayOfReleasedScores, DISABLED_PrintsAllSettings) {
-  const ReplaySetting settings[] = {{0, 10, 0.01},  {5, 10, 0.01},  {10, 10, 0.01},
-                                    {20, 20, 0.01}, {10, 20, 0.01}, {20, 30, 0.01},
-                                    {10, 20, 0.1},  {20, 30, 0.1}};
+  const ReplaySetting settings[] = {{0, 10, 0.01},  {5, 10, 0.01},  {10, 10, 0.01}, {20, 20, 0.01},
+                                    {10, 20, 0.01}, {20, 30, 0.01}, {10, 20, 0.1},  {20, 30, 0.1}};
   for (const ReplaySetting& setting : settings) {
     fmt::print("k={:2} it={} {:.2f}:", setting.judged, setting.iterations, setting.parent_share);
     for (const std::string dataset : {"cifar10", "cifar100", "imagenet16-120"}) {
       const ReplayResult result = Run(dataset, setting, 400);
-      fmt::print("  {:6.2f} +- {:.2f}, {:5.0f} s, pool {:4.0f}", 100 * result.mean,
-                 100 * result.sd, result.cost_seconds, result.pool);
+      fmt::print("  {:6.2f} +- {:.2f}, {:5.0f} s, pool {:4.0f}", 100 * result.mean, 100 * result.sd,
+                 result.cost_seconds, result.pool);
     }
     fmt::print("\n");
   }

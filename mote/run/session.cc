@@ -86,14 +86,15 @@ ConfiguredEstimator Session::Configure(const std::string& name) const {
 
 std::vector<std::vector<Outcome<double>>> Session::Score(
     std::span<const ConfiguredEstimator> estimators, std::span<const Architecture> architectures,
-    int replicates, const ProgressCallback& progress) {
+    const Seeds& seeds, const ProgressCallback& progress) {
+  const int replicates = seeds.replicates;
   std::vector<Job> jobs;
   for (const Architecture& architecture : architectures) {
     for (int replicate = 0; replicate < replicates; ++replicate) {
       jobs.push_back({architecture, replicate});
     }
   }
-  const auto readings = evaluator_->Estimate(estimators, jobs, settings_.score_seed, progress);
+  const auto readings = evaluator_->Estimate(estimators, jobs, seeds.seed, progress);
   std::vector<std::vector<Outcome<double>>> scores(estimators.size());
   for (std::size_t e = 0; e < estimators.size(); ++e) {
     for (std::size_t a = 0; a < architectures.size(); ++a) {

@@ -27,6 +27,12 @@ struct ScoreSettings {
   std::filesystem::path store;   // empty: in memory
 };
 
+// The score seeds of one estimate: replicates 0 .. replicates-1 of `seed`, averaged.
+struct Seeds {
+  std::uint64_t seed = 0;
+  int replicates = 1;
+};
+
 // Not copyable; the parts refer to each other.
 class Session {
  public:
@@ -48,11 +54,11 @@ class Session {
   // Another estimator of this session's preset, options and dataset.
   ConfiguredEstimator Configure(const std::string& name) const;
 
-  // Mean over replicates 0 .. replicates-1 of each estimator; a failed replicate fails the mean.
+  // Mean over the replicates of each estimator; a failed replicate fails the mean.
   // scores[e][a] belongs to architecture a.
   std::vector<std::vector<Outcome<double>>> Score(std::span<const ConfiguredEstimator> estimators,
                                                   std::span<const Architecture> architectures,
-                                                  int replicates,
+                                                  const Seeds& seeds,
                                                   const ProgressCallback& progress = {});
 
   // Wall seconds that `probes` probes of the estimators will take on all workers, from a probe

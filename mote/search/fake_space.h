@@ -45,9 +45,7 @@ class FakeSpace final : public SearchSpace {
   Network Build(const Architecture&, const Skeleton&, const Task&, BuildForm) const override {
     return {};
   }
-  std::string Draw(const Architecture& architecture) const override {
-    return architecture.text();
-  }
+  std::string Draw(const Architecture& architecture) const override { return architecture.text(); }
 
  private:
   std::vector<Choice> choices_;

@@ -88,10 +88,9 @@ void Finals::Tell(const std::vector<Evaluation>& evaluations) {
       }
     }
     std::erase_if(finalists_, [](const Finalist& finalist) { return finalist.has_failed; });
-    std::stable_sort(finalists_.begin(), finalists_.end(),
-                     [](const Finalist& a, const Finalist& b) {
-                       return a.MeanScore() > b.MeanScore();
-                     });
+    std::stable_sort(
+        finalists_.begin(), finalists_.end(),
+        [](const Finalist& a, const Finalist& b) { return a.MeanScore() > b.MeanScore(); });
     replicates_told_ = true;
   } else {
     for (std::size_t i = 0; i < evaluations.size(); ++i) {
@@ -145,10 +144,14 @@ std::optional<Sureness> Finals::WinnerSureness() const {
 
 std::string Finals::stage() const {
   switch (stage_) {
-    case Stage::kProposing: return "proposing";
-    case Stage::kReplicating: return "replicating";
-    case Stage::kJudging: return "judging";
-    case Stage::kDone: return "done";
+    case Stage::kProposing:
+      return "proposing";
+    case Stage::kReplicating:
+      return "replicating";
+    case Stage::kJudging:
+      return "judging";
+    case Stage::kDone:
+      return "done";
   }
   MOTE_CHECK(false, "unnamed stage");
 }

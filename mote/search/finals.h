@@ -13,9 +13,9 @@
 namespace mote {
 
 struct FinalsOptions {
-  int finalists = 20;   // re-scored with replicates 1 .. replicates-1; at least `judged` are taken
-  int replicates = 4;   // scores of a finalist in all; 1: no second look
-  int judged = 0;       // k: the best k by mean score are judged by accuracy; 0: evaluation-free
+  int finalists = 20;  // re-scored with replicates 1 .. replicates-1; at least `judged` are taken
+  int replicates = 4;  // scores of a finalist in all; 1: no second look
+  int judged = 0;      // k: the best k by mean score are judged by accuracy; 0: evaluation-free
 };
 
 // How sure the winner is.
@@ -73,7 +73,7 @@ class Finals : public SearchStrategy {
   std::vector<Request> pending_;
   std::unordered_map<Hash128, Architecture> first_of_class_;  // that has a score
   std::vector<Finalist> finalists_;                           // best first by mean score
-  int chosen_ = 0;  // finalists before any failed
+  int chosen_ = 0;                                            // finalists before any failed
   bool replicates_told_ = false;
 };
 

@@ -32,9 +32,8 @@ class Given final : public SearchStrategy {
     for (const auto& [request, utility] : evaluations) {
       if (utility.ok()) ranking_.push_back({request.architecture, *utility, 1});
     }
-    std::stable_sort(ranking_.begin(), ranking_.end(), [](const Ranked& a, const Ranked& b) {
-      return a.utility > b.utility;
-    });
+    std::stable_sort(ranking_.begin(), ranking_.end(),
+                     [](const Ranked& a, const Ranked& b) { return a.utility > b.utility; });
   }
   std::vector<Ranked> Ranking() const override { return ranking_; }
   int ExpectedGenerations() const override { return 1; }
@@ -89,8 +88,8 @@ struct Scores {
 };
 
 TEST(Finals, RunsThroughItsStages) {
-  Finals finals = MakeFinals({"0001", "0010", "0100"},
-                             {.finalists = 2, .replicates = 3, .judged = 1});
+  Finals finals =
+      MakeFinals({"0001", "0010", "0100"}, {.finalists = 2, .replicates = 3, .judged = 1});
   const Scores scores{{{"0001", {1, 1, 1}}, {"0010", {3, 0, 0}}, {"0100", {2, 2, 2}}},
                       {{"0100", 0.9}}};
   EXPECT_EQ(finals.ExpectedGenerations(), 3);
@@ -140,8 +139,8 @@ TEST(Finals, AreSkippedWhenNotAskedFor) {
 
 TEST(Finals, TakeTheFirstProposedOfEachClass) {
   // 1100 is of the class of 0100, 1010 of that of 0010; equal classes have equal utilities.
-  Finals finals = MakeFinals({"1100", "0001", "0100", "0010", "1010"},
-                             {.finalists = 3, .replicates = 2});
+  Finals finals =
+      MakeFinals({"1100", "0001", "0100", "0010", "1010"}, {.finalists = 3, .replicates = 2});
   const auto generations = RunToEnd(finals, BitsAsNumber);
   EXPECT_EQ(Texts(generations[1]), "1100r1 0010r1 0001r1 ");
   EXPECT_EQ(Texts(finals.Ranking()), "1100 0010 0001 0100 1010 ");
@@ -160,11 +159,10 @@ TEST(Finals, PassOverAFirstProposedWithoutScore) {
 }
 
 TEST(Finals, RankAFinalistWithAFailedReplicateAmongTheRest) {
-  Finals finals = MakeFinals({"0001", "0010", "0100", "0111"},
-                             {.finalists = 3, .replicates = 2, .judged = 3});
-  const Scores scores{
-      {{"0001", {1, 1}}, {"0010", {5}}, {"0100", {4, 4}}, {"0111", {3, 3}}},
-      {{"0100", 0.8}, {"0111", 0.9}, {"0010", 0.99}}};
+  Finals finals =
+      MakeFinals({"0001", "0010", "0100", "0111"}, {.finalists = 3, .replicates = 2, .judged = 3});
+  const Scores scores{{{"0001", {1, 1}}, {"0010", {5}}, {"0100", {4, 4}}, {"0111", {3, 3}}},
+                      {{"0100", 0.8}, {"0111", 0.9}, {"0010", 0.99}}};
   const auto generations = RunToEnd(finals, scores);
   EXPECT_EQ(Texts(generations[2]), "0100j 0111j ");
   const std::vector<Ranked> ranking = finals.Ranking();
@@ -174,8 +172,8 @@ TEST(Finals, RankAFinalistWithAFailedReplicateAmongTheRest) {
 }
 
 TEST(Finals, RankAFailedJudgementBehindTheJudged) {
-  Finals finals = MakeFinals({"0001", "0010", "0100", "0111"},
-                             {.finalists = 4, .replicates = 1, .judged = 3});
+  Finals finals =
+      MakeFinals({"0001", "0010", "0100", "0111"}, {.finalists = 4, .replicates = 1, .judged = 3});
   const Scores scores{{{"0001", {1}}, {"0010", {5}}, {"0100", {4}}, {"0111", {3}}},
                       {{"0111", 0.7}, {"0100", 0.7}}};
   EXPECT_EQ(Texts(RunToEnd(finals, scores)[1]), "0010j 0100j 0111j ");
@@ -184,8 +182,8 @@ TEST(Finals, RankAFailedJudgementBehindTheJudged) {
 }
 
 TEST(Finals, TakeAsManyFinalistsAsAreJudged) {
-  Finals finals = MakeFinals({"0001", "0010", "0100"},
-                             {.finalists = 1, .replicates = 2, .judged = 2});
+  Finals finals =
+      MakeFinals({"0001", "0010", "0100"}, {.finalists = 1, .replicates = 2, .judged = 2});
   EXPECT_EQ(finals.ExpectedRequests(), 3 + 2);
   const auto generations = RunToEnd(finals, BitsAsNumber);
   EXPECT_EQ(Texts(generations[1]), "0100r1 0010r1 ");
@@ -194,8 +192,9 @@ TEST(Finals, TakeAsManyFinalistsAsAreJudged) {
 
 TEST(Finals, EndQuietlyWithoutAnyScore) {
   Finals finals = MakeFinals({"0001", "0010"}, {.judged = 2});
-  const auto generations =
-      RunToEnd(finals, [](const Request&) { return Failure{FailureKind::kDiverged, "always"}; });
+  const auto generations = RunToEnd(finals, [](const Request&) {
+    return Failure{FailureKind::kDiverged, "always"};
+  });
   EXPECT_EQ(generations.size(), 1u);
   EXPECT_EQ(finals.ExpectedGenerations(), 1);
   EXPECT_TRUE(finals.Ranking().empty());
@@ -240,8 +239,8 @@ TEST(WinnerSureness, IsTheShareOfResamplesThatKeepTheWinner) {
 
 TEST(WinnerSureness, ConcernsTheBestByScoreWhoeverIsJudgedBest) {
   Finals finals = MakeFinals({"0001", "0010"}, {.replicates = 2, .judged = 2});
-  RunToEnd(finals, Scores{{{"0001", {3, 1}}, {"0010", {1.9, 1.9}}},
-                          {{"0001", 0.1}, {"0010", 0.9}}});
+  RunToEnd(finals,
+           Scores{{{"0001", {3, 1}}, {"0010", {1.9, 1.9}}}, {{"0001", 0.1}, {"0010", 0.9}}});
   EXPECT_EQ(Texts(finals.Ranking()), "0010 0001 ");
   EXPECT_NEAR(finals.WinnerSureness()->first, 0.75, 0.04);
 }
@@ -258,8 +257,8 @@ TEST(Finals, NeverAskTwiceNorMoreThanTheySay) {
       if (rng.Below(5) == 0) return Failure{FailureKind::kDiverged, "one in five"};
       return rng.Uniform();
     };
-    const FinalsOptions options{.finalists = int(seed % 7), .replicates = int(seed % 3) + 1,
-                                .judged = int(seed % 5)};
+    const FinalsOptions options{
+        .finalists = int(seed % 7), .replicates = int(seed % 3) + 1, .judged = int(seed % 5)};
     const auto run = [&](Finals& finals) {
       auto generations = RunToEnd(finals, erratic);
       int scores = 0, judgements = 0, replicates = 0;
@@ -273,8 +272,7 @@ TEST(Finals, NeverAskTwiceNorMoreThanTheySay) {
         }
       }
       EXPECT_LE(judgements, options.judged);
-      EXPECT_LE(replicates,
-                std::max(options.finalists, options.judged) * (options.replicates - 1));
+      EXPECT_LE(replicates, std::max(options.finalists, options.judged) * (options.replicates - 1));
       EXPECT_EQ(finals.ExpectedRequests(), scores);
       EXPECT_GE(finals.ExpectedGenerations(), int(generations.size()));
       std::set<std::vector<int>> ranked;

@@ -80,8 +80,8 @@ TEST(MoteNas, FollowsTheDefinition) {
   const std::unique_ptr<SearchSpace> space = NasBench201();
   for (const std::string share : {"0.01", "0.1", "0.25"}) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      const auto strategy = MakeMoteNas({{"iterations", "22"}, {"parents", share}},
-                                        {*space, AllFeasible, seed});
+      const auto strategy =
+          MakeMoteNas({{"iterations", "22"}, {"parents", share}}, {*space, AllFeasible, seed});
       std::vector<std::vector<std::string>> texts;
       for (const auto& generation : RunToEnd(*strategy, DecisionsAsNumber)) {
         texts.emplace_back();
@@ -111,8 +111,7 @@ TEST(MoteNas, BeginsWithTenAndThenStaysNearTheBest) {
 
 TEST(MoteNas, TakesTheRadiusFromItsOption) {
   const FakeSpace space(9);
-  const auto strategy =
-      MakeMoteNas({{"parents", "0"}, {"radius", "1"}}, {space, AllFeasible, 3});
+  const auto strategy = MakeMoteNas({{"parents", "0"}, {"radius", "1"}}, {space, AllFeasible, 3});
   strategy->Tell(Evaluate(strategy->Ask(), BitsAsNumber));
   const Architecture best = strategy->Ranking()[0].architecture;
   const std::vector<Request> children = strategy->Ask();
@@ -144,10 +143,9 @@ TEST(MoteNas, LetsAFailureBeAParentOnlyWhenAllElseFailed) {
   }
 }
 
-TEST(MoteNas, CompletesAnEmptyNeighbourhood) {
-  // Iteration 0 and 19 further ones exhaust a space of 16.
+TEST(MoteNas, ExhaustsASmallSpaceWhereAllAreParents) {
   const FakeSpace space;
-  const auto strategy = MakeMoteNas({}, {space, AllFeasible, 3});
+  const auto strategy = MakeMoteNas({{"parents", "1"}}, {space, AllFeasible, 3});
   std::size_t asked = 0;
   for (const auto& generation : RunToEnd(*strategy, BitsAsNumber)) asked += generation.size();
   EXPECT_EQ(asked, 16u);

@@ -56,8 +56,7 @@ void PoolStrategy::Tell(const std::vector<Evaluation>& evaluations) {
 }
 
 void CheckAnswers(const std::vector<Evaluation>& evaluations, const std::vector<Request>& asked) {
-  MOTE_CHECK(evaluations.size() == asked.size(), "told {} of {}", evaluations.size(),
-             asked.size());
+  MOTE_CHECK(evaluations.size() == asked.size(), "told {} of {}", evaluations.size(), asked.size());
   for (std::size_t i = 0; i < asked.size(); ++i) {
     MOTE_CHECK(evaluations[i].request == asked[i], "evaluation {} is of {}, not of {}", i,
                evaluations[i].request.architecture.text(), asked[i].architecture.text());

@@ -90,8 +90,8 @@ TEST(Assemble, RefusesImagesThatAreTooSmall) {
   EXPECT_THAT(Message(BenchmarkSkeleton(), {.height = 3, .width = 3}),
               HasSubstr("side of at least 4"));
   EXPECT_NO_THROW(Assemble(RowSkeleton(1, 4), {.height = 1, .width = 1}, ReluCell));
-  for (const Task& task : {Task{.height = 0}, Task{.width = -1}, Task{.channels = 0},
-                           Task{.classes = 0}}) {
+  for (const Task& task :
+       {Task{.height = 0}, Task{.width = -1}, Task{.channels = 0}, Task{.classes = 0}}) {
     EXPECT_THAT(Message(PaperSkeleton(), task), HasSubstr("at least 1"));
   }
   Skeleton absurd = RowSkeleton(1, 4);

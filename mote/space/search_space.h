@@ -62,6 +62,10 @@ class SearchSpace {
 
   // The representative of the architecture's class: equal exactly where the same network is built.
   virtual Architecture Canonicalize(const Architecture& architecture) const = 0;
+  // What the architecture computes, in words that are equal for equal structures.
+  virtual std::string FormText(const Architecture& architecture) const {
+    return Canonicalize(architecture).text();
+  }
   Hash128 ClassId(const Architecture& architecture) const { return Canonicalize(architecture).id(); }
 
   // Throws Error(kInvalidArgument) if the images are too small for the skeleton.

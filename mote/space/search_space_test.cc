@@ -16,7 +16,9 @@ TEST(SearchSpace, NumbersArchitecturesWithTheLastDecisionFastest) {
   EXPECT_EQ(space.At(11).decisions(), (std::vector<int>{1, 2, 0, 1}));
   for (std::int64_t i = 0; i < space.size(); ++i) {
     EXPECT_EQ(space.IndexOf(space.At(i)), i);
-    if (i > 0) EXPECT_LT(space.At(i - 1), space.At(i));
+    if (i > 0) {
+      EXPECT_LT(space.At(i - 1), space.At(i));
+    }
   }
 }
 

@@ -47,7 +47,7 @@ struct Task {
 
 // NAS-Bench-201's network: 16/32/64 channels, five cells each, residual blocks between.
 Skeleton BenchmarkSkeleton();
-// The reduced network of MOTE: 32 channels, cell, 4x4 average pooling, cell (ESTIMATORS 1.2).
+// The reduced network of MOTE (Zhang et al. 2024): 32 channels, cell, 4x4 average pooling, cell.
 Skeleton PaperSkeleton();
 // `cells` cells of `channels` channels in a row: the small presets.
 Skeleton RowSkeleton(int cells, int channels);

@@ -62,6 +62,7 @@ Database::Database(const std::filesystem::path& file, Access access, std::string
 Database::~Database() { sqlite3_close(handle_); }
 
 void Database::Execute(const std::string& sql) {
+  errno = 0;
   if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr)) Fail(code);
 }
 
@@ -88,7 +89,11 @@ void Database::Damaged(std::string_view what) const {
 }
 
 void Database::Fail(int code) const {
-  const int error = handle_ != nullptr ? sqlite3_system_errno(handle_) : 0;
+  // SQLite notes the system's reason, except for a COMMIT that fails: then errno still has it.
+  int error = errno;
+  if (handle_ != nullptr && sqlite3_system_errno(handle_) != 0) {
+    error = sqlite3_system_errno(handle_);
+  }
   const std::string detail = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   const bool full = (code & 0xff) == SQLITE_IOERR &&
                     (error == ENOSPC || error == EDQUOT || error == EFBIG);
@@ -149,6 +154,7 @@ Cursor::~Cursor() {
 }
 
 bool Cursor::Step() {
+  errno = 0;
   const int code = sqlite3_step(statement_.handle_);
   if (code != SQLITE_ROW && code != SQLITE_DONE) statement_.database_.Fail(code);
   return code == SQLITE_ROW;

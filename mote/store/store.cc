@@ -381,6 +381,17 @@ bool IsStore(Database& database) {
   return true;
 }
 
+// SQLite takes a last page cut short as if zeros followed. Only a log could still complete it.
+void RefuseHalfAPage(Database& database, const fs::path& file) {
+  std::error_code error;
+  const std::uintmax_t log_size = fs::file_size(file.string() + "-wal", error);
+  if (!error && log_size > 0) return;
+  const std::uintmax_t size = fs::file_size(file, error);
+  if (!error && size % std::uintmax_t(database.QueryInteger("PRAGMA page_size")) != 0) {
+    database.Damaged("it ends amid a page");
+  }
+}
+
 void MakeTables(Database& database) {
   Transaction transaction(database, Transaction::Kind::kWrite);
   database.Execute(kSchema);
@@ -417,6 +428,7 @@ std::unique_ptr<Store> Store::Open(const fs::path& path) {
   auto database = std::make_unique<Database>(file, Access::kReadWrite, path.string());
   // Asked before anything is written, so that a stranger's file stays as it is.
   const bool is_store = IsStore(*database);
+  RefuseHalfAPage(*database, file);
   if (database->read_only()) {
     Throw(ErrorCode::kIo, "cannot write '{}': it may only be read; allow writing or name another "
           "file", path.string());
@@ -442,6 +454,7 @@ std::unique_ptr<Store> Store::OpenReadOnly(const fs::path& path) {
     Throw(ErrorCode::kNotFound, "the store '{}' is empty: no run has written to it yet",
           path.string());
   }
+  RefuseHalfAPage(*database, file);
   return std::make_unique<SqliteStore>(nullptr, std::move(database));
 }
 

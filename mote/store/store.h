@@ -58,7 +58,8 @@ class Store {
   // version, Error(kCorrupt) for a file that is no store, Error(kIo) if it cannot be written or is
   // in use.
   static std::unique_ptr<Store> Open(const std::filesystem::path& path);
-  // For reports: no lock, no writing; Error(kNotFound) if there is none.
+  // For reports: no lock, no writing, also while another process writes or after one was killed.
+  // Throws Error(kNotFound) if there is none or nothing has been written to it, else as Open.
   static std::unique_ptr<Store> OpenReadOnly(const std::filesystem::path& path);
   // Without a file, gone with the object.
   static std::unique_ptr<Store> InMemory();
@@ -70,9 +71,11 @@ class Store {
   virtual void PutProbe(const ProbeRecord& record, const Provenance& provenance) = 0;
 
   virtual std::optional<EstimateRecord> FindEstimate(const Hash128& key) = 0;
+  // All or none of them.
   virtual void PutEstimates(const std::vector<EstimateRecord>& records) = 0;
 
-  // In the order of their keys.
+  // In the order of their keys, each at most once. `visit` may use the store; a record that is
+  // stored meanwhile is visited or not.
   virtual void ForEachProbe(const std::function<void(const ProbeRecord&)>& visit) = 0;
   virtual void ForEachEstimate(const std::function<void(const EstimateRecord&)>& visit) = 0;
 
@@ -80,7 +83,8 @@ class Store {
   virtual void SetMeta(const std::string& name, const std::string& value) = 0;
   virtual std::optional<std::string> Meta(const std::string& name) = 0;
 
-  // Hash of all deterministic columns of all rows, in the order of keys: equal stores, equal hash.
+  // Hash of all deterministic columns of all probes and estimates, in the order of keys: equal
+  // stores, equal hash. Without meta, seconds, dates and provenance.
   virtual Hash128 ContentHash() = 0;
 };
 

@@ -161,7 +161,7 @@ TEST(Store, KeepsEachProvenanceOnce) {
   EXPECT_EQ(Ask(folder / "a.db", "SELECT count(*) FROM provenance"), 2);
   EXPECT_EQ(Ask(folder / "a.db", "SELECT count(*) FROM probe_timing t JOIN provenance p "
                                  "ON p.id = t.provenance WHERE p.device = 'gpu' AND "
-                                 "p.commit_id = 'abc' AND t.date GLOB '20??-??-??T??:??:??Z'"), 2);
+                                 "p.commit_id = 'abc' AND t.date LIKE '20__-__-__T__:__:__Z'"), 2);
 }
 
 TEST(Store, VisitsInTheOrderOfKeysOverManyPages) {

@@ -38,7 +38,7 @@ class BatchBuffer {
     return {.images = {images_.data(), image_ * items.size()},
             .labels = {labels_.data(), items.size()}};
   }
-  std::span<float> images(int count) { return {images_.data(), image_ * count}; }
+  float* images() { return images_.data(); }
 
  private:
   const PreparedData& data_;
@@ -79,8 +79,8 @@ Outcome<Trajectory> Train(Executor& executor, const PreparedData& data,
       const std::span<const int> items = plan.Batch(order, b);
       const Batch batch = buffer.Fill(items);
       if (options.augment) {
-        Rng rng(Key(seed, "augment", replicate, first_epoch + epoch, b));
-        Augment(buffer.images(batch.size()), data.height(), data.width(), rng);
+        Augment(buffer.images(), batch.size(), data.height(), data.width(), 3,
+                Key(seed, "augment", replicate, first_epoch + epoch, b));
       }
       const double loss = executor.Step(batch, options.schedule.Rate(step, steps)).loss;
       if (!std::isfinite(loss)) {

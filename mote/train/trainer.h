@@ -19,7 +19,7 @@ struct TrainingOptions {
   OptimizerOptions optimizer;
   LossOptions loss;
   Schedule schedule;
-  bool augment = false;  // random horizontal flip and shift by up to 4 pixels (data/augment.h)
+  bool augment = false;  // mirrored and shifted images (data/augment.h)
 
   nlohmann::json ToJson() const;
 };

@@ -34,16 +34,27 @@ std::function<Network()> Directly(Shape images, Body body) {
   };
 }
 
+// A 1x1 convolution of the images, so that the gradient to the operation's source is seen too.
+int Before(NetworkBuilder& b, int images) {
+  return b.Conv("before", images, b.shape(images).channels, 1, 1, 0);
+}
+
 Body ConvBody(int channels, int kernel, int stride, int padding) {
-  return [=](NetworkBuilder& b, int x) { return b.Conv("conv", x, channels, kernel, stride, padding); };
+  return [=](NetworkBuilder& b, int images) {
+    return b.Conv("conv", Before(b, images), channels, kernel, stride, padding);
+  };
 }
 
 Body PoolBody(int kernel, int stride, int padding) {
-  return [=](NetworkBuilder& b, int x) { return b.AvgPool("pool", x, kernel, stride, padding); };
+  return [=](NetworkBuilder& b, int images) {
+    return b.AvgPool("pool", Before(b, images), kernel, stride, padding);
+  };
 }
 
 Body NormBody(double epsilon, double momentum) {
-  return [=](NetworkBuilder& b, int x) { return b.BatchNorm("bn", x, epsilon, momentum); };
+  return [=](NetworkBuilder& b, int images) {
+    return b.BatchNorm("bn", Before(b, images), epsilon, momentum);
+  };
 }
 
 int Same(NetworkBuilder&, int x) { return x; }
@@ -65,8 +76,8 @@ int Stem(NetworkBuilder& b, int images, int channels) {
 int MixedCell(NetworkBuilder& b, int images) {
   const int node0 = Stem(b, images, 3);
   const int node1 = ConvEdge(b, "edge1-0", node0, 3, 3);
-  const int node2 = b.Add("node2", {b.AvgPool("edge2-0", node0, 3, 1, 1),
-                                    ConvEdge(b, "edge2-1", node1, 3, 1)});
+  const int node2 =
+      b.Add("node2", {b.AvgPool("edge2-0", node0, 3, 1, 1), ConvEdge(b, "edge2-1", node1, 3, 1)});
   return b.Add("node3", {node0, b.Zero("edge3-1", b.shape(node1)), node1,
                          ConvEdge(b, "edge3-2", node2, 3, 3)});
 }
@@ -76,7 +87,8 @@ int ResidualBlock(NetworkBuilder& b, int images) {
   const int node0 = Stem(b, images, 2);
   const int first = ConvEdge(b, "a", node0, 4, 3, 2);
   const int second = ConvEdge(b, "b", first, 4, 3);
-  const int shortcut = b.Conv("shortcut.conv", b.AvgPool("shortcut.pool", node0, 2, 2, 0), 4, 1, 1, 0);
+  const int shortcut =
+      b.Conv("shortcut.conv", b.AvgPool("shortcut.pool", node0, 2, 2, 0), 4, 1, 1, 0);
   return b.Add("sum", {second, shortcut});
 }
 
@@ -97,13 +109,16 @@ std::vector<OpCase> MakeCases() {
       {.name = "linear_of_1x1_images", .build = Directly({3, 1, 1}, Same), .batch = 5},
       {.name = "linear_of_one_feature_batch_1", .build = Directly({1, 1, 1}, Same), .batch = 1},
       {.name = "global_avg_pool_5x7",
-       .build = Directly({2, 5, 7},
-                         [](NetworkBuilder& b, int x) { return b.GlobalAvgPool("gap", x); })},
+       .build =
+           Directly({2, 5, 7}, [](NetworkBuilder& b, int x) { return b.GlobalAvgPool("gap", x); })},
       {.name = "global_avg_pool_of_1x1_images",
-       .build = Directly({3, 1, 1},
-                         [](NetworkBuilder& b, int x) { return b.GlobalAvgPool("gap", x); })},
+       .build =
+           Directly({3, 1, 1}, [](NetworkBuilder& b, int x) { return b.GlobalAvgPool("gap", x); })},
 
       // Convolutions
+      {.name = "conv_of_images",
+       .build = Around({3, 5, 4},
+                       [](NetworkBuilder& b, int x) { return b.Conv("conv", x, 4, 3, 1, 1); })},
       {.name = "conv_1x1", .build = Around({3, 4, 5}, ConvBody(2, 1, 1, 0))},
       {.name = "conv_1x1_one_channel", .build = Around({1, 3, 3}, ConvBody(1, 1, 1, 0))},
       {.name = "conv_1x1_stride_2_odd_sides", .build = Around({2, 5, 7}, ConvBody(3, 1, 2, 0))},
@@ -123,11 +138,15 @@ std::vector<OpCase> MakeCases() {
       {.name = "conv_5x5", .build = Around({2, 6, 5}, ConvBody(2, 5, 1, 2))},
       {.name = "conv_many_channels", .build = Around({17, 3, 3}, ConvBody(19, 3, 1, 1))},
       {.name = "conv_batch_13", .build = Around({3, 5, 5}, ConvBody(5, 3, 1, 1)), .batch = 13},
-      {.name = "conv_33_channels_17x17",
-       .build = Around({33, 17, 17}, ConvBody(2, 3, 1, 1)),
+      {.name = "conv_of_large_images",
+       .build = Around({17, 33, 31},
+                       [](NetworkBuilder& b, int x) { return b.Conv("conv", x, 2, 3, 1, 1); }),
        .batch = 2},
 
       // Batch normalisation
+      {.name = "batch_norm_of_images",
+       .build = Around({3, 4, 4}, [](NetworkBuilder& b,
+                                     int x) { return b.BatchNorm("bn", x, kEpsilon, kMomentum); })},
       {.name = "batch_norm", .build = Around({3, 4, 4}, NormBody(1e-5, 0.1))},
       {.name = "batch_norm_of_the_paper", .build = Around({3, 4, 4}, NormBody(1e-4, 0.003))},
       {.name = "batch_norm_batch_1", .build = Around({2, 3, 5}, NormBody(1e-5, 0.1)), .batch = 1},
@@ -146,7 +165,9 @@ std::vector<OpCase> MakeCases() {
                        [](NetworkBuilder& b, int x) {
                          const int first = b.BatchNorm("bn1", x, kEpsilon, kMomentum);
                          return b.BatchNorm("bn2", first, kEpsilon, kMomentum);
-                       })},
+                       }),
+       // The gradient to the first one's parameters is 0 but for rounding, which Adam magnifies.
+       .trained_bound = 1e-4},
 
       // Activations; the batch normalisation before them makes both signs
       {.name = "relu",
@@ -162,12 +183,11 @@ std::vector<OpCase> MakeCases() {
                            return b.GlobalAvgPool("gap", b.Gelu("gelu", bn));
                          })},
       {.name = "relu_of_1x1_images",
-       .build = Directly({3, 1, 1},
-                         [](NetworkBuilder& b, int x) {
-                           return b.Relu("relu", b.Conv("conv", x, 4, 1, 1, 0));
-                         })},
+       .build = Directly(
+           {3, 1, 1},
+           [](NetworkBuilder& b, int x) { return b.Relu("relu", b.Conv("conv", x, 4, 1, 1, 0)); })},
 
-      // Average pools, with a convolution before so that gradients pass through
+      // Average pools
       {.name = "avg_pool_3x3_same", .build = Around({2, 4, 5}, PoolBody(3, 1, 1))},
       {.name = "avg_pool_3x3_of_1x1_images", .build = Around({2, 1, 1}, PoolBody(3, 1, 1))},
       {.name = "avg_pool_3x3_of_2x2_images", .build = Around({2, 2, 2}, PoolBody(3, 1, 1))},
@@ -175,16 +195,8 @@ std::vector<OpCase> MakeCases() {
       {.name = "avg_pool_2x2_stride_2_odd_sides", .build = Around({2, 5, 7}, PoolBody(2, 2, 0))},
       {.name = "avg_pool_4x4_stride_4", .build = Around({1, 8, 8}, PoolBody(4, 4, 0))},
       {.name = "avg_pool_3x3_stride_2_padded", .build = Around({2, 7, 6}, PoolBody(3, 2, 1))},
-      {.name = "avg_pool_after_conv",
-       .build = Around({2, 5, 6},
-                       [](NetworkBuilder& b, int x) {
-                         return b.AvgPool("pool", b.Conv("conv", x, 3, 3, 1, 1), 3, 1, 1);
-                       })},
-      {.name = "avg_pool_stride_2_after_conv_batch_1",
-       .build = Around({1, 5, 5},
-                       [](NetworkBuilder& b, int x) {
-                         return b.AvgPool("pool", b.Conv("conv", x, 2, 3, 1, 1), 2, 2, 0);
-                       }),
+      {.name = "avg_pool_one_channel_batch_1",
+       .build = Around({1, 5, 5}, PoolBody(2, 2, 0)),
        .batch = 1},
 
       // Sums and zeros
@@ -207,7 +219,9 @@ std::vector<OpCase> MakeCases() {
                        })},
       {.name = "zero_alone",
        .build = Around({3, 4, 4},
-                       [](NetworkBuilder& b, int) { return b.Zero("zero", {2, 4, 4}); })},
+                       [](NetworkBuilder& b, int) {
+                         return b.Zero("zero", {2, 4, 4});
+                       })},
       {.name = "zero_in_sum",
        .build = Around({2, 3, 3},
                        [](NetworkBuilder& b, int x) {
@@ -222,20 +236,19 @@ std::vector<OpCase> MakeCases() {
                        })},
 
       // Chains
-      {.name = "conv_edge", .build = Around({2, 4, 4}, [](NetworkBuilder& b, int x) {
-         return ConvEdge(b, "edge", Stem(b, x, 3), 3, 3);
-       })},
+      {.name = "conv_edge",
+       .build = Around({2, 4, 4}, [](NetworkBuilder& b,
+                                     int x) { return ConvEdge(b, "edge", Stem(b, x, 3), 3, 3); })},
       {.name = "conv_edges_batch_1",
        .build = Around({1, 5, 4},
                        [](NetworkBuilder& b, int x) {
-                         return ConvEdge(b, "edge2", ConvEdge(b, "edge1", Stem(b, x, 3), 3, 3), 3, 1);
+                         return ConvEdge(b, "edge2", ConvEdge(b, "edge1", Stem(b, x, 3), 3, 3), 3,
+                                         1);
                        }),
        .batch = 1},
       {.name = "conv_edges_of_1x1_images",
-       .build = Around({3, 1, 1},
-                       [](NetworkBuilder& b, int x) {
-                         return ConvEdge(b, "edge", Stem(b, x, 4), 4, 3);
-                       }),
+       .build = Around({3, 1, 1}, [](NetworkBuilder& b,
+                                     int x) { return ConvEdge(b, "edge", Stem(b, x, 4), 4, 3); }),
        .batch = 6},
 
       // Whole networks with several branches

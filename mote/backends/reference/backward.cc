@@ -85,8 +85,8 @@ void GeluBackward(Tensor<const T> src, Tensor<const T> dst_gradient, Tensor<T> s
     const T x = src.data[i];
     const T tanh = std::tanh(scale * (x + cubic * x * x * x));
     const T slope = scale * (1 + 3 * cubic * x * x);
-    src_gradient.data[i] += dst_gradient.data[i] *
-                            (T(0.5) * (1 + tanh) + T(0.5) * x * (1 - tanh * tanh) * slope);
+    src_gradient.data[i] +=
+        dst_gradient.data[i] * (T(0.5) * (1 + tanh) + T(0.5) * x * (1 - tanh * tanh) * slope);
   }
 }
 
@@ -139,16 +139,16 @@ void LinearBackward(Tensor<const T> src, std::span<const T> weight, Tensor<const
   }
 }
 
-#define MOTE_INSTANTIATE(T)                                                                       \
-  template void ConvBackward<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<const T>,  \
-                                Tensor<T>, std::span<T>);                                         \
-  template void BatchNormBackward<T>(const Op&, Tensor<const T>, std::span<const T>,              \
-                                     std::span<const T>, std::span<const T>, Tensor<const T>,     \
-                                     Tensor<T>, std::span<T>, std::span<T>);                      \
-  template void ReluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                     \
-  template void GeluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                     \
-  template void AvgPoolBackward<T>(const Op&, Tensor<const T>, Tensor<T>);                        \
-  template void GlobalAvgPoolBackward<T>(Tensor<const T>, Tensor<T>);                             \
+#define MOTE_INSTANTIATE(T)                                                                        \
+  template void ConvBackward<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<const T>,   \
+                                Tensor<T>, std::span<T>);                                          \
+  template void BatchNormBackward<T>(const Op&, Tensor<const T>, std::span<const T>,               \
+                                     std::span<const T>, std::span<const T>, Tensor<const T>,      \
+                                     Tensor<T>, std::span<T>, std::span<T>);                       \
+  template void ReluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
+  template void GeluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
+  template void AvgPoolBackward<T>(const Op&, Tensor<const T>, Tensor<T>);                         \
+  template void GlobalAvgPoolBackward<T>(Tensor<const T>, Tensor<T>);                              \
   template void LinearBackward<T>(Tensor<const T>, std::span<const T>, Tensor<const T>, Tensor<T>, \
                                   std::span<T>, std::span<T>)
 MOTE_INSTANTIATE(float);

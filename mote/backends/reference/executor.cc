@@ -82,8 +82,8 @@ ReferenceExecutor<T>::ReferenceExecutor(const Network& network, int batch_size)
     values_.emplace_back(batch_size * op.shape.elements());
     gradients_.emplace_back(batch_size * op.shape.elements());
     const std::size_t channels = op.kind == OpKind::kBatchNorm ? op.shape.channels : 0;
-    norms_.push_back({std::vector<T>(channels), std::vector<T>(channels),
-                      std::vector<T>(channels), std::vector<T>(channels)});
+    norms_.push_back({std::vector<T>(channels), std::vector<T>(channels), std::vector<T>(channels),
+                      std::vector<T>(channels)});
   }
   Reset({}, {});
 }

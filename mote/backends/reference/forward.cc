@@ -151,17 +151,17 @@ void Linear(Tensor<const T> src, std::span<const T> weight, std::span<const T> b
   }
 }
 
-#define MOTE_INSTANTIATE(T)                                                                        \
-  template void CopyImages<T>(std::span<const float>, Tensor<T>);                                  \
-  template void Conv<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<T>);                \
-  template void ChannelStatistics<T>(Tensor<const T>, std::span<T>, std::span<T>);                 \
-  template void BatchNorm<T>(const Op&, Tensor<const T>, std::span<const T>, std::span<const T>,   \
-                             std::span<const T>, std::span<const T>, Tensor<T>);                   \
-  template void Relu<T>(Tensor<const T>, Tensor<T>);                                               \
-  template void Gelu<T>(Tensor<const T>, Tensor<T>);                                               \
-  template void AvgPool<T>(const Op&, Tensor<const T>, Tensor<T>);                                 \
-  template void Accumulate<T>(Tensor<const T>, Tensor<T>);                                         \
-  template void GlobalAvgPool<T>(Tensor<const T>, Tensor<T>);                                      \
+#define MOTE_INSTANTIATE(T)                                                                      \
+  template void CopyImages<T>(std::span<const float>, Tensor<T>);                                \
+  template void Conv<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<T>);              \
+  template void ChannelStatistics<T>(Tensor<const T>, std::span<T>, std::span<T>);               \
+  template void BatchNorm<T>(const Op&, Tensor<const T>, std::span<const T>, std::span<const T>, \
+                             std::span<const T>, std::span<const T>, Tensor<T>);                 \
+  template void Relu<T>(Tensor<const T>, Tensor<T>);                                             \
+  template void Gelu<T>(Tensor<const T>, Tensor<T>);                                             \
+  template void AvgPool<T>(const Op&, Tensor<const T>, Tensor<T>);                               \
+  template void Accumulate<T>(Tensor<const T>, Tensor<T>);                                       \
+  template void GlobalAvgPool<T>(Tensor<const T>, Tensor<T>);                                    \
   template void Linear<T>(Tensor<const T>, std::span<const T>, std::span<const T>, Tensor<T>)
 MOTE_INSTANTIATE(float);
 MOTE_INSTANTIATE(double);

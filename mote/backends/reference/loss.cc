@@ -12,14 +12,25 @@ T Target(int k, int label, int classes, const LossOptions& options) {
   return T((k == label ? 1 - smoothing : 0) + smoothing / classes);
 }
 
-// log(sum exp(logits)), shifted by the largest so that nothing overflows.
+// ln softmax_k = (logits[k] - largest) - ln(sum exp(logits[j] - largest)): shifted by the largest
+// so that nothing overflows, and that large logits cancel before anything small is added.
 template <typename T>
-T LogSumExp(const T* logits, int classes) {
-  const T largest = *std::max_element(logits, logits + classes);
-  T sum = 0;
-  for (int k = 0; k < classes; ++k) sum += std::exp(logits[k] - largest);
-  return largest + std::log(sum);
-}
+class LogSoftmax {
+ public:
+  LogSoftmax(const T* logits, int classes)
+      : logits_(logits), largest_(*std::max_element(logits, logits + classes)) {
+    T sum = 0;
+    for (int k = 0; k < classes; ++k) sum += std::exp(logits[k] - largest_);
+    log_sum_ = std::log(sum);
+  }
+
+  T operator()(int k) const { return logits_[k] - largest_ - log_sum_; }
+
+ private:
+  const T* const logits_;
+  const T largest_;
+  T log_sum_;
+};
 
 }  // namespace
 
@@ -31,10 +42,10 @@ EvaluationResult CrossEntropy(Tensor<const T> logits, std::span<const int> label
   double sum = 0;
   for (int n = 0; n < logits.batch; ++n) {
     const T* row = &logits(n, 0, 0, 0);
-    const T log_sum = LogSumExp(row, classes);
+    const LogSoftmax<T> log_softmax(row, classes);
     T loss = 0;
     for (int k = 0; k < classes; ++k) {
-      loss -= Target<T>(k, labels[n], classes, options) * (row[k] - log_sum);
+      loss -= Target<T>(k, labels[n], classes, options) * log_softmax(k);
     }
     sum += loss;
     // max_element gives the first of equals: ties go to the lower class.
@@ -49,20 +60,20 @@ void CrossEntropyBackward(Tensor<const T> logits, std::span<const int> labels,
                           const LossOptions& options, Tensor<T> gradient) {
   const int classes = logits.shape.channels;
   for (int n = 0; n < logits.batch; ++n) {
-    const T log_sum = LogSumExp(&logits(n, 0, 0, 0), classes);
+    const LogSoftmax<T> log_softmax(&logits(n, 0, 0, 0), classes);
     for (int k = 0; k < classes; ++k) {
-      const T probability = std::exp(logits(n, k, 0, 0) - log_sum);
+      const T probability = std::exp(log_softmax(k));
       gradient(n, k, 0, 0) =
           (probability - Target<T>(k, labels[n], classes, options)) / T(logits.batch);
     }
   }
 }
 
-#define MOTE_INSTANTIATE(T)                                                             \
-  template EvaluationResult CrossEntropy<T>(Tensor<const T>, std::span<const int>,      \
-                                            const LossOptions&);                        \
-  template void CrossEntropyBackward<T>(Tensor<const T>, std::span<const int>,          \
-                                        const LossOptions&, Tensor<T>)
+#define MOTE_INSTANTIATE(T)                                                                        \
+  template EvaluationResult CrossEntropy<T>(Tensor<const T>, std::span<const int>,                 \
+                                            const LossOptions&);                                   \
+  template void CrossEntropyBackward<T>(Tensor<const T>, std::span<const int>, const LossOptions&, \
+                                        Tensor<T>)
 MOTE_INSTANTIATE(float);
 MOTE_INSTANTIATE(double);
 #undef MOTE_INSTANTIATE

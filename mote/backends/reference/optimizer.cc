@@ -14,8 +14,7 @@ void Optimizer<T>::Reset(const OptimizerOptions& options) {
 }
 
 template <typename T>
-void Optimizer<T>::Update(std::span<T> weights, std::span<const T> gradient,
-                          double learning_rate) {
+void Optimizer<T>::Update(std::span<T> weights, std::span<const T> gradient, double learning_rate) {
   ++step_;
   switch (options_.kind) {
     case OptimizerKind::kAdam:

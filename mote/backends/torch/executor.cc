@@ -1,0 +1,475 @@
+#include "mote/backends/torch/executor.h"
+
+#include <ATen/Functions.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "mote/backends/torch/loss.h"
+#include "mote/backends/torch/optimizer.h"
+#include "mote/backends/torch/plan.h"
+#include "mote/backends/torch/runtime.h"
+#include "mote/backends/torch/tensor_ops.h"
+#include "mote/base/check.h"
+
+namespace mote::torch_backend {
+namespace {
+
+constexpr auto kChannelsLast = at::MemoryFormat::ChannelsLast;
+
+// What forward passes are for.
+enum class Purpose {
+  kEvaluation,  // values are dropped as soon as nobody reads them
+  kGradient,    // values are kept for the backward pass
+  kStep,        // and running statistics are fed
+};
+
+// A gradient on its way back: who owns the tensor may write over it.
+struct Flow {
+  at::Tensor tensor;
+  bool owned = false;
+};
+
+// Tensors of one node of the plan.
+struct NodeState {
+  // Views into the flat vectors.
+  at::Tensor weight, bias, weight_gradient, bias_gradient, running_mean, running_variance;
+  at::Tensor reciprocals;  // of box pooling
+  // Of the pass in progress.
+  at::Tensor value, mean, inverse_deviation;
+  Flow gradient;
+  std::vector<bool> written;  // slices of the gradient that hold something
+};
+
+class TorchExecutor : public Executor {
+ public:
+  TorchExecutor(const Network& network, int batch_size, bool cuda);
+
+  const Network& network() const override { return network_; }
+
+  void GetParameters(std::span<double> parameters) const override {
+    Guarded("reading parameters", [&] { CopyOut(weights_, parameters); });
+  }
+
+  void SetParameters(std::span<const double> parameters) override {
+    MOTE_CHECK(std::int64_t(parameters.size()) == plan_.parameter_count, "{}", parameters.size());
+    Guarded("setting parameters", [&] {
+      at::Tensor host = at::empty({plan_.parameter_count}, at::kFloat);
+      const auto to = host.data_ptr<float>();
+      for (const ParameterPlace& place : plan_.parameters) {
+        ForEachElement(place, [&](auto plan, auto source) { to[plan] = float(parameters[source]); });
+      }
+      weights_.copy_(host);
+    });
+  }
+
+  void Reset(const OptimizerOptions& optimizer, const LossOptions& loss) override {
+    Guarded("resetting an optimiser", [&] {
+      loss_ = loss;
+      optimizer_.Reset(optimizer);
+      running_means_.zero_();
+      running_variances_.fill_(1);
+    });
+  }
+
+  EvaluationResult Step(const Batch& batch, double learning_rate) override {
+    return Guarded("training", [&] {
+      Forward(batch, Statistics::kBatch, Purpose::kStep);
+      const EvaluationResult result = Backward(batch);
+      optimizer_.Update(weights_, gradients_, learning_rate);
+      // A decayed gradient must not stay where no backward pass writes.
+      if (has_unused_parameters_) gradients_.zero_();
+      return result;
+    });
+  }
+
+  EvaluationResult Evaluate(const Batch& batch, Statistics statistics) override {
+    return Guarded("evaluating", [&] {
+      Forward(batch, statistics, Purpose::kEvaluation);
+      return CrossEntropy(HostLogits(), batch.labels, loss_, {});
+    });
+  }
+
+  double Gradient(const Batch& batch, std::span<double> gradient) override {
+    return Guarded("computing a gradient", [&] {
+      Forward(batch, Statistics::kBatch, Purpose::kGradient);
+      const EvaluationResult result = Backward(batch);
+      CopyOut(gradients_, gradient);
+      return result.loss;
+    });
+  }
+
+  void Logits(const Batch& batch, Statistics statistics, std::span<double> logits) override {
+    MOTE_CHECK(std::ssize(logits) == std::int64_t(batch.size()) * network_.classes(), "{}",
+               logits.size());
+    Guarded("computing logits", [&] {
+      Forward(batch, statistics, Purpose::kEvaluation);
+      std::ranges::copy(HostLogits(), logits.begin());
+    });
+  }
+
+ private:
+  // Every call into libtorch runs in here.
+  template <typename Call>
+  static auto Guarded(const char* doing, Call call) -> decltype(call()) {
+    PrepareThread();
+    const c10::InferenceMode no_autograd;
+    try {
+      return call();
+    } catch (...) {
+      RethrowAsError(doing);
+    }
+  }
+
+  void MakeTensors();
+  // From a flat vector of the plan to one of the network.
+  void CopyOut(const at::Tensor& flat, std::span<double> to) const;
+
+  void Forward(const Batch& batch, Statistics statistics, Purpose purpose);
+  at::Tensor ForwardNode(int index, const Batch& batch, Statistics statistics, Purpose purpose);
+  at::Tensor Normalize(int index, const at::Tensor& src, Statistics statistics, Purpose purpose);
+  at::Tensor Sum(const Node& node) const;
+  std::span<const float> HostLogits();
+
+  // After a Forward that kept the values: fills gradients_.
+  EvaluationResult Backward(const Batch& batch);
+  void BackwardNode(int index, Flow gradient);
+  void Give(const Operand& to, Flow gradient);
+  void GiveToAll(const std::vector<Operand>& addends, const Flow& gradient);
+
+  bool Wants(const Operand& src) const { return plan_.nodes[src.node].needs_gradient; }
+  // Undefined where the plan keeps no value.
+  at::Tensor ValueOf(const Operand& src) const {
+    const at::Tensor& value = states_[src.node].value;
+    return src.whole || !value.defined() ? value : value.narrow(1, src.begin, src.channels);
+  }
+
+  const Network network_;
+  const Plan plan_;
+  const int batch_size_;
+  const at::TensorOptions options_;
+  LossOptions loss_;
+  std::vector<NodeState> states_;
+  at::Tensor weights_, gradients_, running_means_, running_variances_;
+  at::Tensor host_logits_;
+  std::vector<float> logits_gradient_;
+  Optimizer optimizer_;
+  bool has_unused_parameters_ = false;
+};
+
+// Tensors that live long are inference tensors too: made in a guard, used in guards.
+template <typename Make>
+auto InGuard(Make make) {
+  PrepareThread();
+  const c10::InferenceMode no_autograd;
+  return make();
+}
+
+TorchExecutor::TorchExecutor(const Network& network, int batch_size, bool cuda)
+    : network_(network),
+      plan_(MakePlan(network)),
+      batch_size_(batch_size),
+      options_(at::TensorOptions(at::kFloat).device(cuda ? at::kCUDA : at::kCPU)),
+      states_(plan_.nodes.size()),
+      weights_(InGuard([&] { return at::zeros({plan_.parameter_count}, options_); })),
+      logits_gradient_(std::size_t(batch_size) * network.classes()),
+      optimizer_(InGuard([&] { return Optimizer(weights_); })) {
+  MOTE_CHECK(batch_size >= 1);
+  InGuard([&] { MakeTensors(); });
+  Reset({}, {});
+}
+
+void TorchExecutor::MakeTensors() {
+  gradients_ = at::zeros_like(weights_);
+  running_means_ = at::zeros({plan_.statistics_count}, options_);
+  running_variances_ = at::ones({plan_.statistics_count}, options_);
+  std::int64_t used = 0;
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    const Node& node = plan_.nodes[i];
+    NodeState& state = states_[i];
+    const std::int64_t channels = node.shape.channels;
+    // Weight and bias, in the order of gradients_ and weights_ alike.
+    const auto view = [&](const at::Tensor& flat, std::int64_t offset, at::IntArrayRef sizes) {
+      const at::Tensor part = flat.narrow(0, offset, c10::multiply_integers(sizes)).view(sizes);
+      return sizes.size() == 4 ? part.permute({0, 3, 1, 2}) : part;
+    };
+    const auto make = [&](at::IntArrayRef sizes) {
+      state.weight = view(weights_, node.weight, sizes);
+      state.weight_gradient = view(gradients_, node.weight, sizes);
+      used += state.weight.numel();
+      if (node.bias < 0) return;
+      state.bias = view(weights_, node.bias, {channels});
+      state.bias_gradient = view(gradients_, node.bias, {channels});
+      used += channels;
+    };
+    if (node.kind == OpKind::kConv) {
+      make({channels, node.kernel, node.kernel, node.src.front().channels});
+    } else if (node.kind == OpKind::kLinear) {
+      make({channels, node.src.front().channels});
+    } else if (node.kind == OpKind::kBatchNorm) {
+      make({channels});
+      state.running_mean = running_means_.narrow(0, node.statistics, channels);
+      state.running_variance = running_variances_.narrow(0, node.statistics, channels);
+    } else if (IsBoxPool(node)) {
+      state.reciprocals = BoxReciprocals(node.shape, options_);
+    }
+  }
+  has_unused_parameters_ = used < plan_.parameter_count;
+}
+
+void TorchExecutor::CopyOut(const at::Tensor& flat, std::span<double> to) const {
+  MOTE_CHECK(std::int64_t(to.size()) == plan_.parameter_count, "{}", to.size());
+  const at::Tensor host = flat.cpu();
+  const auto from = host.data_ptr<float>();
+  for (const ParameterPlace& place : plan_.parameters) {
+    ForEachElement(place, [&](auto plan, auto source) { to[source] = from[plan]; });
+  }
+}
+
+void TorchExecutor::Forward(const Batch& batch, Statistics statistics, Purpose purpose) {
+  MOTE_CHECK(1 <= batch.size() && batch.size() <= batch_size_, "{} images for {}", batch.size(),
+             batch_size_);
+  MOTE_CHECK(std::ssize(batch.images) == batch.size() * network_.input_shape().elements(),
+             "{} values for {} images", batch.images.size(), batch.size());
+  for (int label : batch.labels) {
+    MOTE_CHECK(0 <= label && label < network_.classes(), "label {}", label);
+  }
+  for (NodeState& state : states_) {  // what an interrupted pass has left
+    state.value.reset();
+    state.gradient = {};
+  }
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    states_[i].value = ForwardNode(int(i), batch, statistics, purpose);
+    const Node& node = plan_.nodes[i];
+    for (int last : purpose == Purpose::kEvaluation ? node.last_read : node.last_needed) {
+      states_[last].value.reset();
+    }
+  }
+}
+
+at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics statistics,
+                                      Purpose purpose) {
+  const Node& node = plan_.nodes[index];
+  const NodeState& state = states_[index];
+  const Shape& shape = node.shape;
+  const std::int64_t count = batch.size();
+  if (node.kind == OpKind::kInput) {
+    const std::int64_t row = std::int64_t(shape.width) * shape.channels;
+    // libtorch has no tensors of constants; this one is only read.
+    const at::Tensor images =
+        at::from_blob(const_cast<float*>(batch.images.data()),
+                      {count, shape.channels, shape.height, shape.width},
+                      {shape.height * row, 1, row, shape.channels}, at::kFloat);
+    return images.to(options_);
+  }
+  if (node.kind == OpKind::kZero) {
+    return at::empty({count, shape.channels, shape.height, shape.width}, options_, kChannelsLast)
+        .zero_();
+  }
+  if (node.kind == OpKind::kAdd) return Sum(node);
+
+  at::Tensor src = ValueOf(node.src.front());
+  switch (node.kind) {
+    case OpKind::kConv:
+      return at::convolution(src.contiguous(kChannelsLast), state.weight, {},
+                             {node.stride, node.stride}, {node.padding, node.padding}, {1, 1},
+                             false, {0, 0}, 1)
+          .contiguous(kChannelsLast);
+    case OpKind::kBatchNorm:
+      return Normalize(index, src.contiguous(kChannelsLast), statistics, purpose);
+    case OpKind::kRelu:
+      return node.overwrites_src ? src.clamp_min_(0) : at::clamp_min(src, 0);
+    case OpKind::kGelu:
+      return Gelu(src);
+    case OpKind::kAvgPool:
+      if (IsBoxPool(node)) return BoxPool(src, state.reciprocals);
+      return at::avg_pool2d(src.contiguous(kChannelsLast), {node.kernel, node.kernel},
+                            {node.stride, node.stride}, {node.padding, node.padding}, false, false);
+    case OpKind::kGlobalAvgPool:
+      return at::mean(src, {2, 3}, /*keepdim=*/true);
+    case OpKind::kLinear:
+      return at::addmm(state.bias, src.reshape({count, src.size(1)}), state.weight.t())
+          .view({count, shape.channels, 1, 1});
+    default:
+      MOTE_CHECK(false, "operation {}", Name(node.kind));
+  }
+}
+
+at::Tensor TorchExecutor::Normalize(int index, const at::Tensor& src, Statistics statistics,
+                                    Purpose purpose) {
+  const Node& node = plan_.nodes[index];
+  NodeState& state = states_[index];
+  if (statistics == Statistics::kRunning) {
+    return std::get<0>(at::native_batch_norm(src, state.weight, state.bias, state.running_mean,
+                                             state.running_variance, false, node.momentum,
+                                             node.epsilon));
+  }
+  // A single element has no unbiased variance, which libtorch would feed as NaN; its population
+  // variance, 0, stands in.
+  const bool single = src.size(0) * src.size(2) * src.size(3) == 1;
+  const bool feed = purpose == Purpose::kStep;
+  at::Tensor value;
+  std::tie(value, state.mean, state.inverse_deviation) = at::native_batch_norm(
+      src, state.weight, state.bias, feed && !single ? state.running_mean : at::Tensor(),
+      feed && !single ? state.running_variance : at::Tensor(), true, node.momentum, node.epsilon);
+  if (feed && single) {
+    state.running_mean.mul_(1 - node.momentum).add_(state.mean, node.momentum);
+    state.running_variance.mul_(1 - node.momentum);
+  }
+  return value;
+}
+
+at::Tensor TorchExecutor::Sum(const Node& node) const {
+  at::Tensor sum;
+  std::size_t next = 1;
+  if (node.overwrites_src) {
+    sum = ValueOf(node.src[0]);
+  } else {
+    sum = at::add(ValueOf(node.src[0]), ValueOf(node.src[1]));
+    next = 2;
+  }
+  for (; next < node.src.size(); ++next) sum.add_(ValueOf(node.src[next]));
+  return sum;
+}
+
+std::span<const float> TorchExecutor::HostLogits() {
+  host_logits_ = states_.back().value.cpu().contiguous();
+  return {host_logits_.data_ptr<float>(), std::size_t(host_logits_.numel())};
+}
+
+EvaluationResult TorchExecutor::Backward(const Batch& batch) {
+  const std::span<const float> logits = HostLogits();
+  const std::span<float> slope = std::span(logits_gradient_).first(logits.size());
+  const EvaluationResult result = CrossEntropy(logits, batch.labels, loss_, slope);
+  const std::int64_t classes = network_.classes();
+  states_.back().gradient = {
+      at::from_blob(slope.data(), {batch.size(), classes, 1, 1}, at::kFloat).to(options_)};
+  for (int i = int(states_.size()) - 1; i >= 0; --i) {
+    if (plan_.nodes[i].needs_gradient) {
+      BackwardNode(i, std::exchange(states_[i].gradient, {}));
+    }
+    states_[i].value.reset();
+  }
+  return result;
+}
+
+void TorchExecutor::BackwardNode(int index, Flow gradient) {
+  const Node& node = plan_.nodes[index];
+  NodeState& state = states_[index];
+  if (node.kind == OpKind::kAdd) return GiveToAll(node.src, gradient);
+  const Operand& to = node.src.front();
+  const bool wanted = Wants(to);
+  const at::Tensor& slope = gradient.tensor;
+  const at::Tensor src = ValueOf(to);
+  switch (node.kind) {
+    case OpKind::kConv: {
+      auto [to_src, to_weight, to_bias] = at::convolution_backward(
+          slope, src.contiguous(kChannelsLast), state.weight, c10::nullopt,
+          {node.stride, node.stride}, {node.padding, node.padding}, {1, 1}, false, {0, 0}, 1,
+          {wanted, true, false});
+      state.weight_gradient.copy_(to_weight);
+      return Give(to, {std::move(to_src), true});
+    }
+    case OpKind::kBatchNorm: {
+      auto [to_src, to_weight, to_bias] = at::native_batch_norm_backward(
+          slope, src.contiguous(kChannelsLast), state.weight, {}, {}, state.mean,
+          state.inverse_deviation, true, node.epsilon, {wanted, true, true});
+      state.weight_gradient.copy_(to_weight);
+      state.bias_gradient.copy_(to_bias);
+      return Give(to, {std::move(to_src), true});
+    }
+    case OpKind::kRelu:
+      if (gradient.owned) {
+        at::threshold_backward_out(gradient.tensor, slope, state.value, 0);
+      } else {
+        gradient = {at::threshold_backward(slope, state.value, 0), true};
+      }
+      return Give(to, std::move(gradient));
+    case OpKind::kGelu:
+      return Give(to, {GeluBackward(slope, src), true});
+    case OpKind::kAvgPool: {
+      if (IsBoxPool(node)) return Give(to, {BoxPoolBackward(slope, state.reciprocals), true});
+      // Only the shape of the source matters; its value is gone.
+      const Shape& from = plan_.nodes[to.node].shape;
+      const at::Tensor shaped = EmptyLike(slope, to.channels, from.height, from.width);
+      return Give(to, {at::avg_pool2d_backward(slope.contiguous(kChannelsLast), shaped,
+                                               {node.kernel, node.kernel},
+                                               {node.stride, node.stride},
+                                               {node.padding, node.padding}, false, false, {}),
+                       true});
+    }
+    case OpKind::kGlobalAvgPool: {
+      const Shape& from = plan_.nodes[to.node].shape;
+      at::Tensor spread = EmptyLike(slope, to.channels, from.height, from.width);
+      spread.copy_(at::div(slope, double(from.height) * from.width).expand_as(spread));
+      return Give(to, {std::move(spread), true});
+    }
+    case OpKind::kLinear: {
+      const at::Tensor rows = slope.reshape({slope.size(0), slope.size(1)});
+      at::mm_out(state.weight_gradient, rows.t(), src.reshape({src.size(0), src.size(1)}));
+      at::sum_out(state.bias_gradient, rows, 0);
+      if (!wanted) return;
+      return Give(to, {at::mm(rows, state.weight).view({src.size(0), src.size(1), 1, 1}), true});
+    }
+    default:
+      return;  // constants
+  }
+}
+
+void TorchExecutor::Give(const Operand& to, Flow gradient) {
+  if (!Wants(to)) return;
+  NodeState& state = states_[to.node];
+  Flow& sum = state.gradient;
+  if (!to.whole) {
+    const Node& node = plan_.nodes[to.node];
+    if (!sum.tensor.defined()) {
+      sum = {EmptyLike(gradient.tensor, node.shape.channels, node.shape.height, node.shape.width),
+             true};
+      state.written.assign(node.slices, false);
+    }
+    at::Tensor slice = sum.tensor.narrow(1, to.begin, to.channels);
+    if (state.written[to.slice]) {
+      slice.add_(gradient.tensor);
+    } else {
+      slice.copy_(gradient.tensor);
+      state.written[to.slice] = true;
+    }
+  } else if (!sum.tensor.defined()) {
+    sum = std::move(gradient);
+  } else if (sum.owned) {
+    sum.tensor.add_(gradient.tensor);
+  } else if (gradient.owned) {
+    gradient.tensor.add_(sum.tensor);
+    sum = std::move(gradient);
+  } else {
+    sum = {at::add(sum.tensor, gradient.tensor), true};
+  }
+}
+
+void TorchExecutor::GiveToAll(const std::vector<Operand>& addends, const Flow& gradient) {
+  // Slices copy what they are given. Whole addends share the tensor, so that it can change hands
+  // only if there is one of them, after the slices.
+  int sharing = 0;
+  for (const Operand& addend : addends) {
+    if (addend.whole && Wants(addend)) ++sharing;
+    if (!addend.whole) Give(addend, {gradient.tensor, false});
+  }
+  for (const Operand& addend : addends) {
+    if (addend.whole) Give(addend, {gradient.tensor, gradient.owned && sharing == 1});
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Executor> MakeExecutor(const Network& network, int batch_size, bool cuda) {
+  try {
+    return std::make_unique<TorchExecutor>(network, batch_size, cuda);
+  } catch (...) {
+    RethrowAsError("compiling a network");
+  }
+}
+
+}  // namespace mote::torch_backend

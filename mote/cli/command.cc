@@ -1,0 +1,184 @@
+#include "mote/cli/command.h"
+
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "mote/base/cpu.h"
+#include "mote/base/error.h"
+#include "mote/base/file.h"
+#include "mote/space/operators.h"
+
+namespace mote::cli {
+namespace {
+
+constexpr const char* kDefaultStore = "runs/store.sqlite";
+
+std::vector<std::string> LinesOf(const std::filesystem::path& file) {
+  std::istringstream text(ReadMaybeGzip(file));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) {
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    lines.push_back(line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin));
+  }
+  return lines;
+}
+
+Architecture ParseArchitecture(const std::string& text, const SearchSpace& space,
+                               const Table* table) {
+  const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (table && number && std::int64_t(text.size()) < std::int64_t(space.choices().size())) {
+    const auto row = table->RowOfIndex(ParseInt(text, "index"));
+    if (row) return table->architectures()[*row];
+    Throw(ErrorCode::kInvalidArgument, "table '{}' has no architecture of index {}", table->name(),
+          text);
+  }
+  return space.Parse(text);
+}
+
+}  // namespace
+
+void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help) {
+  command.add_option("--format", options.format, "how to print: table, json or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str()
+      ->group("Output");
+  command.add_option("--out", options.out, out_help)->group("Output");
+  command.add_flag("--quiet,-q", options.quiet, "no progress, forecast or notes")->group("Output");
+}
+
+void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {
+  command.add_option("--space", settings.space, "search space")->capture_default_str();
+  command.add_option("--data", settings.data,
+                     "images: fashion-mnist, noise, or the path of a folder or file that is "
+                     "recognised (mote list datasets)")->capture_default_str();
+  command.add_option("--image-size", settings.image_size,
+                     "side to which images of an image folder are resized")
+      ->check(CLI::Range(1, 1024))->capture_default_str();
+  command.add_option("--preset", settings.preset, "how networks are trained (mote list presets)")
+      ->capture_default_str();
+  command.add_option("--set", settings.set,
+                     "an option of a component: mote.form=slides, fast.epochs=10, ...; "
+                     "may be repeated")->take_all();
+  command.add_option("--backend", settings.backend,
+                     "engine: torch, reference or check(A,B); default: the fastest there is");
+  command.add_option("--device", settings.device, "cpu or cuda")->capture_default_str();
+  command.add_option("--workers", settings.workers, "networks trained at once; 0: one per core")
+      ->check(CLI::Range(0, 1024))->capture_default_str();
+}
+
+void AddStoreOption(CLI::App& command, std::string& store) {
+  store = kDefaultStore;
+  command.add_option("--store", store,
+                     "SQLite file that keeps what was measured, so that nothing is trained twice; "
+                     "none: keep nothing")->capture_default_str();
+}
+
+void ResolveStore(const std::string& store, ScoreSettings& settings) {
+  settings.store = store == "none" ? "" : store;
+  if (store != kDefaultStore) return;
+  try {
+    Store::Open(settings.store);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kIo) throw;
+    std::cerr << "mote: " << error.what() << "; going on without keeping results\n";
+    settings.store = "";
+  }
+}
+
+void AddSelection(CLI::App& command, Selection& selection) {
+  auto* group = command.add_option_group("Architectures", "which ones; one of these");
+  group->add_option("--arch", selection.texts,
+                    "architectures: official strings, six digits, or indices of the table");
+  group->add_option("--file", selection.file, "file with one architecture a line; # comments");
+  group->add_option("--sample", selection.sample, "so many, drawn by seed")
+      ->check(CLI::Range(1, 1000000));
+  group->add_flag("--all", selection.all, "the whole space, or the whole table");
+  group->require_option(1);
+}
+
+std::vector<Architecture> Select(const Selection& selection, const SearchSpace& space,
+                                 const Table* table, std::uint64_t seed, std::string& stated) {
+  std::vector<Architecture> chosen;
+  if (!selection.texts.empty() || !selection.file.empty()) {
+    const auto texts = selection.file.empty() ? selection.texts : LinesOf(selection.file);
+    if (texts.empty()) {
+      Throw(ErrorCode::kInvalidArgument, "'{}' holds no architecture", selection.file.string());
+    }
+    for (const std::string& text : texts) {
+      chosen.push_back(ParseArchitecture(text, space, table));
+    }
+    stated = fmt::format("{} given architectures", chosen.size());
+    return chosen;
+  }
+  const std::int64_t population = table ? table->rows() : space.size();
+  const auto at = [&](std::int64_t i) {
+    return table ? table->architectures()[i] : space.At(i);
+  };
+  const std::string whole =
+      table ? fmt::format("table {}", table->name()) : fmt::format("space {}", space.name());
+  if (selection.all) {
+    for (std::int64_t i = 0; i < population; ++i) chosen.push_back(at(i));
+    stated = fmt::format("all {} architectures of {}", population, whole);
+    return chosen;
+  }
+  if (selection.sample > population) {
+    Throw(ErrorCode::kInvalidArgument, "--sample {}: there are only {} architectures in {}",
+          selection.sample, population, whole);
+  }
+  Rng rng(Key(seed, "sample"));
+  for (int i : rng.Sample(int(population), selection.sample)) chosen.push_back(at(i));
+  stated = fmt::format("{} of {} architectures of {}, drawn by seed {}", selection.sample,
+                       population, whole, seed);
+  return chosen;
+}
+
+Format FormatOf(const OutputOptions& options) {
+  if (options.format == "json") return Format::kJson;
+  return options.format == "csv" ? Format::kCsv : Format::kText;
+}
+
+void PrintText(const std::string& text, const OutputOptions& options) {
+  if (!options.out.empty()) {
+    WriteFileAtomically(options.out, text);
+    return;
+  }
+  std::cout << text << std::flush;
+  if (!std::cout) Throw(ErrorCode::kIo, "cannot write to standard output");
+}
+
+void Print(const ResultTable& table, const OutputOptions& options) {
+  std::ostringstream text;
+  TextStyle style;
+  style.colour = options.out.empty() && UseColour(1);
+  table.Write(text, FormatOf(options), style);
+  PrintText(text.str(), options);
+}
+
+void Note(const OutputOptions& options, const std::string& line) {
+  if (!options.quiet) std::cerr << line << '\n';
+}
+
+void PrintForecast(const OutputOptions& options, Session& session,
+                   std::span<const ConfiguredEstimator> estimators, int networks) {
+  // A dozen networks are done before their forecast would be.
+  if (options.quiet || networks < 12) return;
+  const double seconds = session.ForecastSeconds(estimators, networks);
+  if (seconds <= 0) return;
+  Note(options, fmt::format("forecast: {} networks, about {} on {} worker{}", networks,
+                            FormatDuration(seconds), session.workers(),
+                            session.workers() == 1 ? "" : "s"));
+}
+
+ProgressCallback Follow(Progress& bar) {
+  auto seen = std::make_shared<EvaluationProgress>();
+  return [&bar, seen](const EvaluationProgress& now) {
+    if (seen->probes_total == 0) bar.SetTotal(now.probes_total);
+    const int worked = now.probes_measured - seen->probes_measured;
+    bar.Skip(now.probes_done - seen->probes_done - worked);
+    bar.Advance(worked);
+    *seen = now;
+  };
+}
+
+}  // namespace mote::cli

@@ -1,0 +1,89 @@
+// What all commands share: where they print, how they stop, the options they have in common.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mote/base/stop.h"
+#include "mote/cli/progress.h"
+#include "mote/cli/text_table.h"
+#include "mote/run/catalog.h"
+#include "mote/run/session.h"
+#include "mote/run/table.h"
+
+namespace mote::cli {
+
+struct Environment {
+  const Catalog& catalog;
+  StopToken& stop;
+  int exit_code = 0;                  // set by a command that ends without an error but not done
+  std::filesystem::path resume = {};  // the run folder that `mote resume` continues
+};
+
+inline constexpr int kExitFailed = 1, kExitUsage = 2, kExitInterrupted = 130;
+
+// --format, --out, --quiet.
+struct OutputOptions {
+  std::string format = "table";
+  std::filesystem::path out;
+  bool quiet = false;
+};
+void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help);
+
+// --space, --data, --preset, --backend, --workers, ...: what a Session is made from. The seed is
+// each command's own.
+void AddScoreOptions(CLI::App& command, ScoreSettings& settings);
+
+// --store: where probe results are kept between runs; "none" keeps them in memory.
+void AddStoreOption(CLI::App& command, std::string& store);
+// Sets settings.store from it. The default store, if another process has it, is left alone and said
+// so on stderr; a store that the user named is insisted on.
+void ResolveStore(const std::string& store, ScoreSettings& settings);
+
+// --arch, --file, --sample, --all: which architectures.
+struct Selection {
+  std::vector<std::string> texts;
+  std::filesystem::path file;
+  int sample = 0;
+  bool all = false;
+};
+void AddSelection(CLI::App& command, Selection& selection);
+// In the order given; the sample is drawn from `seed` alone, without repetition. Where a table is
+// loaded, samples and --all take its rows, and an official index names an architecture. `stated`
+// becomes the population in words.
+std::vector<Architecture> Select(const Selection& selection, const SearchSpace& space,
+                                 const Table* table, std::uint64_t seed, std::string& stated);
+
+// Prints a result to stdout, or to options.out (whole or not at all).
+void Print(const ResultTable& table, const OutputOptions& options);
+void PrintText(const std::string& text, const OutputOptions& options);
+Format FormatOf(const OutputOptions& options);
+
+// A line for people on stderr, unless quiet.
+void Note(const OutputOptions& options, const std::string& line);
+
+// "about 1:35 min" before a long job: cells and time on stderr, unless quiet.
+void PrintForecast(const OutputOptions& options, Session& session,
+                   std::span<const ConfiguredEstimator> estimators, int networks);
+
+// Moves the bar with an evaluator's progress.
+ProgressCallback Follow(Progress& bar);
+
+// Each adds one command to the program.
+void AddScoreCommand(CLI::App& app, Environment& environment);
+void AddSearchCommand(CLI::App& app, Environment& environment);
+void AddResumeCommand(CLI::App& app, Environment& environment);
+void AddCorrelateCommand(CLI::App& app, Environment& environment);
+void AddCalibrateCommand(CLI::App& app, Environment& environment);
+void AddReplayCommand(CLI::App& app, Environment& environment);
+void AddShowCommand(CLI::App& app, Environment& environment);
+void AddListCommand(CLI::App& app, Environment& environment);
+void AddDoctorCommand(CLI::App& app, Environment& environment);
+
+// The whole program, ready to parse.
+std::unique_ptr<CLI::App> MakeApp(Environment& environment);
+
+}  // namespace mote::cli

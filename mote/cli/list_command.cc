@@ -1,0 +1,49 @@
+// mote list: the components and their options.
+#include "mote/base/error.h"
+#include "mote/cli/command.h"
+
+namespace mote::cli {
+namespace {
+
+template <typename Registry>
+void AddRows(const Registry& registry, ResultTable& table) {
+  for (const auto& [name, entry] : registry.entries()) {
+    table.AddRow({registry.kind(), name, std::string(), std::string(), entry.summary});
+    for (const OptionSpec& option : entry.options) {
+      std::string help = option.help;
+      if (!option.choices.empty()) help += " (" + ListOr(option.choices) + ")";
+      table.AddRow({registry.kind(), name, option.name, ToText(option.default_value), help});
+    }
+  }
+}
+
+void Run(const std::string& kind, const OutputOptions& output, const Environment& environment) {
+  ResultTable table({{.name = "kind"}, {.name = "name"}, {.name = "option"}, {.name = "default"},
+                     {.name = "summary"}});
+  const Catalog& catalog = environment.catalog;
+  const auto wanted = [&](const char* plural) { return kind.empty() || kind == plural; };
+  if (wanted("estimators")) AddRows(catalog.estimators, table);
+  if (wanted("presets")) AddRows(catalog.presets, table);
+  if (wanted("spaces")) AddRows(catalog.spaces, table);
+  if (wanted("strategies")) AddRows(catalog.strategies, table);
+  if (wanted("datasets")) AddRows(catalog.datasets, table);
+  if (wanted("backends")) AddRows(catalog.backends, table);
+  Print(table, output);
+}
+
+}  // namespace
+
+void AddListCommand(CLI::App& app, Environment& environment) {
+  auto* command = app.add_subcommand("list", "List estimators, presets, spaces, strategies, ...");
+  auto kind = std::make_shared<std::string>();
+  auto output = std::make_shared<OutputOptions>();
+  command->add_option("kind", *kind, "estimators, presets, spaces, strategies, datasets, backends")
+      ->check(CLI::IsMember({"estimators", "presets", "spaces", "strategies", "datasets",
+                             "backends"}));
+  AddOutputOptions(*command, *output, "write to this file instead of the terminal");
+  command->footer(
+      "Options are set by --set NAME.OPTION=VALUE.\nExample:\n  mote list estimators");
+  command->callback([=, &environment] { Run(*kind, *output, environment); });
+}
+
+}  // namespace mote::cli

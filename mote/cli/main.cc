@@ -1,0 +1,104 @@
+// The program `mote`. It parses, runs one command, and catches once.
+#include <csignal>
+#include <iostream>
+#include <new>
+
+#include "mote/base/cpu.h"
+#include "mote/base/error.h"
+#include "mote/cli/command.h"
+#include "mote/record/provenance.h"
+
+namespace mote::cli {
+namespace {
+
+StopToken& Stop() {
+  static StopToken token;
+  return token;
+}
+
+// The first Ctrl-C asks for a clean end; the second one is the system's.
+void OnInterrupt(int signal) {
+  Stop().Request();
+  std::signal(signal, SIG_DFL);
+}
+
+std::string VersionText(const Catalog& catalog) {
+  const Provenance provenance = BuildProvenance();
+  std::string backends;
+  for (const std::string& name : catalog.backends.Names()) {
+    const auto traits = MakeBackend(catalog, name, "cpu", {})->traits();
+    backends += fmt::format("{}{}@{}", backends.empty() ? "" : ", ", name, traits.version);
+  }
+  return fmt::format("mote {} ({})\ncompiler {}\ninstruction set {}\nbackends {}",
+                     provenance.version, provenance.commit, provenance.compiler, InstructionSet(),
+                     backends);
+}
+
+constexpr const char* kFirstSteps =
+    "Three commands to start with:\n"
+    "  mote search                       find a good cell on Fashion-MNIST, in minutes\n"
+    "  mote search --data FOLDER         the same on your own images: FOLDER/<class>/*.jpg\n"
+    "  mote score --sample 20            estimate 20 random cells\n\n"
+    "mote COMMAND --help explains a command.";
+
+int Main(int argc, char** argv) {
+  Environment environment{.catalog = BuiltinCatalog(), .stop = Stop()};
+  std::signal(SIGINT, OnInterrupt);
+  std::signal(SIGTERM, OnInterrupt);
+  std::signal(SIGPIPE, SIG_IGN);
+  // A write past the file size limit should be an error that is reported, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  const auto app = MakeApp(environment);
+  try {
+    app->parse(argc, argv);
+    if (argc == 1) std::cout << app->help();
+    return environment.exit_code;
+  } catch (const CLI::Success& request) {  // --help, --version
+    return app->exit(request);
+  } catch (const CLI::ParseError& error) {
+    std::string command = "mote";
+    for (const CLI::App* used : app->get_subcommands()) command += " " + used->get_name();
+    std::cerr << "mote: " << error.what() << "; see `" << command << " --help`\n";
+    return kExitUsage;
+  } catch (const Stopped&) {
+    std::cerr << "mote: stopped; what was measured is kept\n";
+    return kExitInterrupted;
+  } catch (const Error& error) {
+    std::cerr << "mote: " << error.what() << '\n';
+    return error.code() == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailed;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "mote: out of memory; use fewer --workers or a smaller network\n";
+    return kExitFailed;
+  } catch (const std::exception& error) {
+    std::cerr << "mote: " << error.what() << '\n';
+    return kExitFailed;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
+  auto app = std::make_unique<CLI::App>(
+      "mote finds good convolutional networks without training thousands to the end (MOTE-NAS).",
+      "mote");
+  app->footer(kFirstSteps);
+  app->set_version_flag("--version", [&environment] { return VersionText(environment.catalog); });
+  app->set_config("--config", "", "TOML file of options: a section per command, flags as keys");
+  app->require_subcommand(0, 1);
+  app->fallthrough();
+  AddSearchCommand(*app, environment);
+  AddResumeCommand(*app, environment);
+  AddScoreCommand(*app, environment);
+  AddCorrelateCommand(*app, environment);
+  AddShowCommand(*app, environment);
+  AddListCommand(*app, environment);
+  AddDoctorCommand(*app, environment);
+  AddCalibrateCommand(*app, environment);
+  AddReplayCommand(*app, environment);
+  for (CLI::App* command : app->get_subcommands({})) command->fallthrough();
+  return app;
+}
+
+}  // namespace mote::cli
+
+int main(int argc, char** argv) { return mote::cli::Main(argc, argv); }
