@@ -11,7 +11,14 @@ class ConvDepth : public Estimator {
  public:
   explicit ConvDepth(const Options& options) : cells_(int(options.Int("cells"))) {}
 
-  EstimatorInfo info() const override { return {.name = "conv-depth", .version = 1, .unit = "1"}; }
+  EstimatorInfo info() const override {
+    return {.name = "conv-depth",
+            .version = 1,  // raised whenever a value may change
+            .unit = "1",
+            .direction = Direction::kHigherIsBetter,
+            .cost = CostClass::kFree,
+            .citation = "none: an example"};
+  }
 
   Outcome<double> Read(const Subject& subject, std::span<const ProbeResult* const>) const override {
     // Dead operations are left out when a network is built from its canonical form.

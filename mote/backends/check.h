@@ -18,7 +18,6 @@ namespace mote {
 // does not pile up. Throws Error(kInternal) naming the call and both values where they differ. For
 // production use: `--backend check(torch,reference)`.
 std::unique_ptr<Backend> MakeCheckBackend(std::unique_ptr<Backend> subject,
-                                          std::unique_ptr<Backend> judge,
-                                          double tolerance = 1e-4);
+                                          std::unique_ptr<Backend> judge, double tolerance = 1e-4);
 
 }  // namespace mote

@@ -210,13 +210,18 @@ std::string ResultTable::ToText(const TextStyle& style) const {
 
 std::string ResultTable::ToCsv() const {
   std::string text;
+  const auto end_field = [&text, this](std::size_t column) {
+    text += column + 1 < columns_.size() ? ',' : '\n';
+  };
   for (std::size_t c = 0; c < columns_.size(); ++c) {
-    text += (c > 0 ? "," : "") + CsvField(std::string_view(columns_[c].name));
+    text += CsvField(std::string_view(columns_[c].name));
+    end_field(c);
   }
-  text += '\n';
   for (const auto& row : rows_) {
-    for (std::size_t c = 0; c < row.size(); ++c) text += (c > 0 ? "," : "") + CsvField(row[c]);
-    text += '\n';
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      text += CsvField(row[c]);
+      end_field(c);
+    }
   }
   return text;
 }
@@ -230,7 +235,8 @@ std::string ResultTable::ToJson() const {
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       row[columns_[c].name] = JsonValue(rows_[r][c]);
     }
-    text += (r > 0 ? ",\n  " : "\n  ") + Dump(row);
+    text += r > 0 ? ",\n  " : "\n  ";
+    text += Dump(row);
   }
   return text += "]}\n";
 }

@@ -5,8 +5,9 @@
 
 namespace mote {
 
-// The farthest an image of this side is shifted along it, in pixels: an eighth, at most 4. These are
-// the paddings of NAS-Bench-201 (Dong & Yang 2020): 4 for CIFAR's 32 pixels, 2 for ImageNet16's 16.
+// The farthest an image of this side is shifted along it, in pixels: an eighth, at most 4. These
+// are the paddings of NAS-Bench-201 (Dong & Yang 2020): 4 for CIFAR's 32 pixels, 2 for
+// ImageNet16's 16.
 int LargestShift(int side);
 
 // Changes images[count][height][width][channels] in place: each is mirrored left to right with

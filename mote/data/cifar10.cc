@@ -58,8 +58,7 @@ class Cifar10Loader : public DatasetLoader {
                                           batches.size(), kTrainingBatches, train.images()));
     }
     if (IsFile(path / "test_batch.bin")) {
-      AppendCifarFile(path / "test_batch.bin", layout,
-                      content.splits[std::string(Dataset::kTest)]);
+      AppendCifarFile(path / "test_batch.bin", layout, content.splits[std::string(Dataset::kTest)]);
     } else {
       content.notes.push_back("no 'test_batch.bin': there are no test images");
     }

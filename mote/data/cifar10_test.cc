@@ -82,9 +82,9 @@ TEST(Cifar10, RefusesTruncatedFiles) {
 TEST(Cifar10, RefusesLabelsOutOfRange) {
   const TempFolder folder;
   folder.Write("data_batch_1.bin", CifarRecord({9}, 0, 0, 0) + CifarRecord({10}, 0, 0, 0));
-  EXPECT_ERROR(LoadAs("cifar10", folder.path()), ErrorCode::kCorrupt,
-               AllOf(HasSubstr("data_batch_1.bin"), HasSubstr("record 1 of 2"),
-                     HasSubstr("label 10")));
+  EXPECT_ERROR(
+      LoadAs("cifar10", folder.path()), ErrorCode::kCorrupt,
+      AllOf(HasSubstr("data_batch_1.bin"), HasSubstr("record 1 of 2"), HasSubstr("label 10")));
 }
 
 TEST(Cifar10, RecognisesAndExplainsOtherVersions) {

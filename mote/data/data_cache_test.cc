@@ -41,7 +41,8 @@ TEST(DataCache, DrawsByTheNamedStream) {
 
 TEST(DataCache, SharesWhatDrawsNothingBetweenSeeds) {
   DataCache cache(Noise());
-  EXPECT_EQ(cache.Get("train", {.image_size = 4}, 1, 0), cache.Get("train", {.image_size = 4}, 2, 1));
+  EXPECT_EQ(cache.Get("train", {.image_size = 4}, 1, 0),
+            cache.Get("train", {.image_size = 4}, 2, 1));
   const DataRecipe noise{.source = "noise", .image_size = 4};
   EXPECT_NE(cache.Get("train", noise, 1, 0), cache.Get("train", noise, 2, 0));
 }

@@ -14,8 +14,12 @@ namespace fs = std::filesystem;
 std::size_t Utf8Length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? std::uint8_t(text[i]) : 0u; };
   const unsigned lead = byte(0);
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
   for (std::size_t i = 1; i < length; ++i) {
     if ((byte(i) & 0xC0) != 0x80) return 0;
   }
@@ -56,15 +60,15 @@ void CheckSplit(const Dataset::Content& content, const std::string& name, const 
   for (std::size_t i = 0; i < split.labels.size(); ++i) {
     if (split.labels[i] < 0 || split.labels[i] >= classes) {
       Throw(ErrorCode::kInvalidArgument,
-            "dataset '{}': image {} of split {} has label {}, but labels are 0 to {}",
-            content.name, i, name, split.labels[i], classes - 1);
+            "dataset '{}': image {} of split {} has label {}, but labels are 0 to {}", content.name,
+            i, name, split.labels[i], classes - 1);
     }
   }
 }
 
 Hash128 Fingerprint(const Dataset::Content& content) {
-  std::string text = fmt::format("dataset/1/{}x{}/{}", content.height, content.width,
-                                 content.class_names.size());
+  std::string text =
+      fmt::format("dataset/1/{}x{}/{}", content.height, content.width, content.class_names.size());
   for (const auto& [name, split] : content.splits) {
     std::vector<std::byte> labels;  // low byte first, whatever the machine's order
     labels.reserve(split.labels.size() * 4);
@@ -72,8 +76,7 @@ Hash128 Fingerprint(const Dataset::Content& content) {
       for (int shift = 0; shift < 32; shift += 8) labels.push_back(std::byte(label >> shift));
     }
     text += fmt::format("/{}:{}/{}/{}/{}", name.size(), name, split.labels.size(),
-                        HashOf(std::as_bytes(std::span(split.pixels))).Hex(),
-                        HashOf(labels).Hex());
+                        HashOf(std::as_bytes(std::span(split.pixels))).Hex(), HashOf(labels).Hex());
   }
   return HashOf(text);
 }
@@ -202,8 +205,8 @@ std::shared_ptr<const Dataset> LoadDataset(const DatasetRegistry& registry,
             "'{}' is a kind of dataset that lies in a folder: give the folder's path", source);
     }
     Throw(ErrorCode::kNotFound,
-          "there is no dataset '{}': no file or folder has that path, and the names are {}",
-          source, ListOr(named));
+          "there is no dataset '{}': no file or folder has that path, and the names are {}", source,
+          ListOr(named));
   }
   if (const auto* loader = Recogniser(loaders, path)) {
     return std::make_shared<const Dataset>(loader->second->Load(path, options));

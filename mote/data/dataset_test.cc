@@ -94,8 +94,7 @@ TEST(Dataset, MakesNamesPrintable) {
 
 // A folder with one CIFAR-10 training batch of two images.
 void WriteCifar(const TempFolder& folder, const std::string& below) {
-  folder.Write(below + "/data_batch_1.bin",
-               CifarRecord({0}, 1, 2, 3) + CifarRecord({9}, 4, 5, 6));
+  folder.Write(below + "/data_batch_1.bin", CifarRecord({0}, 1, 2, 3) + CifarRecord({9}, 4, 5, 6));
 }
 
 TEST(LoadDataset, TakesAPathOrAName) {

@@ -24,8 +24,8 @@ class FashionMnistLoader : public DatasetLoader {
             "Fashion-MNIST is not in '{}': install it by `apt install dataset-fashion-mnist`",
             folder.string());
     }
-    const std::array<std::string, 10> names = {"T-shirt/top", "trouser", "pullover", "dress",
-                                               "coat",        "sandal",  "shirt",    "sneaker",
+    const std::array<std::string, 10> names = {"T-shirt/top", "trouser",   "pullover", "dress",
+                                               "coat",        "sandal",    "shirt",    "sneaker",
                                                "bag",         "ankle boot"};
     return LoadIdxFolder(folder, "fashion-mnist", names);
   }

@@ -12,9 +12,9 @@ using ::testing::HasSubstr;
 
 TEST(FashionMnist, SaysWhatToInstall) {
   const TempFolder folder;
-  EXPECT_ERROR(LoadAs("fashion-mnist", folder.path()), ErrorCode::kNotFound,
-               AllOf(HasSubstr(folder.path().string()),
-                     HasSubstr("apt install dataset-fashion-mnist")));
+  EXPECT_ERROR(
+      LoadAs("fashion-mnist", folder.path()), ErrorCode::kNotFound,
+      AllOf(HasSubstr(folder.path().string()), HasSubstr("apt install dataset-fashion-mnist")));
 }
 
 TEST(FashionMnist, NamesItsClasses) {

@@ -29,8 +29,8 @@ struct IdxArray {
 fs::path FindFile(const fs::path& folder, const std::string& what, int dimensions) {
   for (const char* ending : {"", ".gz"}) {
     for (const char* joint : {"-", "."}) {
-      const fs::path path = folder / fmt::format("{}{}idx{}-ubyte{}", what, joint, dimensions,
-                                                 ending);
+      const fs::path path =
+          folder / fmt::format("{}{}idx{}-ubyte{}", what, joint, dimensions, ending);
       std::error_code error;
       if (fs::is_regular_file(path, error)) return path;
     }
@@ -56,9 +56,10 @@ IdxArray ReadIdx(const fs::path& path, int dimensions) {
   }
   const std::uint32_t magic = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
   if (magic != 0x800u + unsigned(dimensions)) {
-    Throw(ErrorCode::kCorrupt, "'{}' begins with 0x{:08x}, but IDX bytes in {} dimension{} begin "
-          "with 0x{:08x}", path.string(), magic, dimensions, dimensions == 1 ? "" : "s",
-          0x800 + dimensions);
+    Throw(ErrorCode::kCorrupt,
+          "'{}' begins with 0x{:08x}, but IDX bytes in {} dimension{} begin "
+          "with 0x{:08x}",
+          path.string(), magic, dimensions, dimensions == 1 ? "" : "s", 0x800 + dimensions);
   }
   const std::size_t stored = array.content.size() - array.begin;
   std::size_t total = 1;

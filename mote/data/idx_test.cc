@@ -106,7 +106,8 @@ TEST(Idx, RefusesFilesThatContradictThemselves) {
       {Idx({0, 2, 3}, ""), "announces 0x2x3"},
       {Idx({2, 0, 3}, ""), "announces 2x0x3"},
       {Idx({0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, zeros), "4294967295x4294967295x4294967295"},
-      {Idx({0x80000000, 0x80000000, 4}, ""), "2147483648x2147483648x4"},  // 2^64 bytes: 0 if wrapped
+      {Idx({0x80000000, 0x80000000, 4}, ""),
+       "2147483648x2147483648x4"},  // 2^64 bytes: 0 if wrapped
       {Idx({12}, zeros + "more"), "begins with 0x00000801"},
       {"\x89PNG" + zeros + zeros, "begins with 0x89504e47"},
       {Gzip(kImages).substr(0, 30), "not a complete gzip file"},

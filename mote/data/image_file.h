@@ -31,8 +31,8 @@ bool HasImageName(const std::filesystem::path& path);
 // The format is told from the content, not from a name. Grey becomes three equal channels; palettes
 // are looked up; 16 bits are rounded to 8; CMYK is multiplied out; transparent pixels are laid on
 // black. Colour profiles, gamma and the camera's orientation are ignored.
-// Throws Error(kUnsupported) on another format or one past the limits and Error(kCorrupt) on damage;
-// the message is the reason alone ("the file ends early"), for the caller knows the name.
+// Throws Error(kUnsupported) on another format or one past the limits and Error(kCorrupt) on
+// damage; the message is the reason alone ("the file ends early"), for the caller knows the name.
 Image DecodeImage(std::string_view content, const ImageLimits& limits = {});
 
 // Reads and decodes; messages as above. Also throws Error(kNotFound, kIo).

@@ -86,7 +86,8 @@ TEST(Png, DecodesEveryKindOfPixel) {
 }
 
 TEST(Png, LaysTransparencyOnBlack) {
-  Image image = DecodeImage(EncodePng({1, 2, PNG_COLOR_TYPE_RGB_ALPHA, 8, "\xFF\x64\0\x80\1\2\3\0"s}));
+  Image image =
+      DecodeImage(EncodePng({1, 2, PNG_COLOR_TYPE_RGB_ALPHA, 8, "\xFF\x64\0\x80\1\2\3\0"s}));
   EXPECT_THAT(Pixel(image, 0), ElementsAre(128, 50, 0));  // 100 * 128 / 255 = 50.2
   EXPECT_THAT(Pixel(image, 1), ElementsAre(0, 0, 0));
   image = DecodeImage(EncodePng({1, 1, PNG_COLOR_TYPE_GRAY_ALPHA, 8, "\xC8\x40"}));
@@ -155,13 +156,20 @@ TEST(ImageFile, RefusesAbsurdSizesBeforeDecoding) {
 
 std::vector<std::string> Samples() {
   const std::string pixels = Scatter(20 * 20 * 3, 3);
-  return {EncodeJpeg({20, 20, 3, pixels}), EncodeJpeg({20, 20, 3, pixels, true}),
+  return {EncodeJpeg({20, 20, 3, pixels}),
+          EncodeJpeg({20, 20, 3, pixels, true}),
           EncodeJpeg({10, 30, 4, pixels}),
           EncodePng({20, 20, PNG_COLOR_TYPE_RGB, 8, pixels}),
           EncodePng({20, 20, PNG_COLOR_TYPE_RGB, 8, pixels, true}),
           EncodePng({10, 20, PNG_COLOR_TYPE_RGB, 16, pixels}),
-          EncodePng({20, 20, PNG_COLOR_TYPE_PALETTE, 8, Repeat("\0\1"s, 200), false,
-                     {1, 2, 3, 9, 8, 7}, {51}})};
+          EncodePng({20,
+                     20,
+                     PNG_COLOR_TYPE_PALETTE,
+                     8,
+                     Repeat("\0\1"s, 200),
+                     false,
+                     {1, 2, 3, 9, 8, 7},
+                     {51}})};
 }
 
 TEST(ImageFile, NeverTakesATruncatedImage) {
@@ -180,13 +188,13 @@ TEST(ImageFile, NeverTakesATruncatedImage) {
 
 TEST(Jpeg, NeverTakesAHalfThatPretendsToBeWhole) {
   const std::string whole = EncodeJpeg({20, 20, 3, Scatter(20 * 20 * 3, 3)});
-  EXPECT_ERROR(DecodeImage(whole.substr(0, whole.size() * 2 / 3) + "\xFF\xD9"),
-               ErrorCode::kCorrupt, HasSubstr("premature end"));
+  EXPECT_ERROR(DecodeImage(whole.substr(0, whole.size() * 2 / 3) + "\xFF\xD9"), ErrorCode::kCorrupt,
+               HasSubstr("premature end"));
 }
 
 TEST(Png, ChecksEveryChecksum) {
-  const std::string png = EncodePng(
-      {2, 2, PNG_COLOR_TYPE_PALETTE, 8, "\0\1\1\0"s, false, {1, 2, 3, 9, 8, 7}, {51}});
+  const std::string png =
+      EncodePng({2, 2, PNG_COLOR_TYPE_PALETTE, 8, "\0\1\1\0"s, false, {1, 2, 3, 9, 8, 7}, {51}});
   for (const char* chunk : {"IHDR", "PLTE", "tRNS", "IDAT"}) {
     std::string damaged = png;
     damaged[damaged.find(chunk) + 5] ^= 1;

@@ -56,9 +56,8 @@ std::vector<fs::path> List(const fs::path& folder) {
   if (error) {
     Throw(ErrorCode::kIo, "cannot list folder '{}': {}", folder.string(), error.message());
   }
-  std::sort(entries.begin(), entries.end(), [](const fs::path& a, const fs::path& b) {
-    return a.native() < b.native();
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
   return entries;
 }
 
@@ -106,8 +105,7 @@ void AppendResized(const Image& image, int side, std::vector<std::uint8_t>& pixe
 }
 
 // The classes of one tree, whose names the caller has checked.
-Split ReadTree(const fs::path& root, const std::vector<fs::path>& classes, int side,
-               Notes& notes) {
+Split ReadTree(const fs::path& root, const std::vector<fs::path>& classes, int side, Notes& notes) {
   Split split;
   for (std::size_t label = 0; label < classes.size(); ++label) {
     const int before = split.images();
@@ -177,10 +175,9 @@ class ImageFolderLoader : public DatasetLoader {
   // Generous: a folder of images that is not laid out well is answered by Load in words.
   bool Recognises(const fs::path& path) const override {
     try {
-      return IsFolder(path) &&
-             (HoldsImage(path, 1) ||
-              HoldsImageBelow(path / Dataset::kTrain) || HoldsImageBelow(path / Dataset::kTest) ||
-              HoldsImageBelow(path / Dataset::kValidation));
+      return IsFolder(path) && (HoldsImage(path, 1) || HoldsImageBelow(path / Dataset::kTrain) ||
+                                HoldsImageBelow(path / Dataset::kTest) ||
+                                HoldsImageBelow(path / Dataset::kValidation));
     } catch (const Error&) {
       return false;  // a folder that may not be listed
     }
@@ -236,7 +233,9 @@ class ImageFolderLoader : public DatasetLoader {
   }
 
  private:
-  static bool HoldsImageBelow(const fs::path& tree) { return IsFolder(tree) && HoldsImage(tree, 1); }
+  static bool HoldsImageBelow(const fs::path& tree) {
+    return IsFolder(tree) && HoldsImage(tree, 1);
+  }
 
   static void RequireTwoClasses(const fs::path& folder, const std::vector<std::string>& classes) {
     if (classes.size() >= 2) return;

@@ -144,8 +144,7 @@ TEST(ImageFolder, NeedsTwoClasses) {
   folder.Write("only/1.png", Grey(1));
   const auto loader = AllLoaders().Create("image-folder", {});
   EXPECT_TRUE(loader->Recognises(folder.path()));
-  EXPECT_ERROR(Load(folder), ErrorCode::kInvalidArgument,
-               HasSubstr("one class folder ('only')"));
+  EXPECT_ERROR(Load(folder), ErrorCode::kInvalidArgument, HasSubstr("one class folder ('only')"));
   const TempFolder flat;
   flat.Write("1.png", Grey(1));
   EXPECT_TRUE(loader->Recognises(flat.path()));
@@ -168,8 +167,8 @@ TEST(ImageFolder, NeedsTrainingImages) {
   const TempFolder folder;
   folder.Write("test/a/1.png", Grey(1));
   folder.Write("test/b/1.png", Grey(1));
-  EXPECT_ERROR(LoadDataset(AllLoaders(), folder.path().string(), {}),
-               ErrorCode::kInvalidArgument, HasSubstr("none in train/"));
+  EXPECT_ERROR(LoadDataset(AllLoaders(), folder.path().string(), {}), ErrorCode::kInvalidArgument,
+               HasSubstr("none in train/"));
 }
 
 TEST(ImageFolder, TakesFolderNamesOfAnyBytes) {

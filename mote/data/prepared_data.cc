@@ -114,8 +114,7 @@ const std::array<float, 256>& UnitValues() {
 }  // namespace
 
 nlohmann::json DataRecipe::ToJson() const {
-  return {
-      {"source", source}, {"image_size", image_size}, {"classes", classes}, {"images", images}};
+  return {{"source", source}, {"image_size", image_size}, {"classes", classes}, {"images", images}};
 }
 
 PreparedData::PreparedData(const Dataset& dataset, std::string_view split_name,
@@ -181,6 +180,24 @@ PreparedData::PreparedData(const Dataset& dataset, std::string_view split_name,
     }
   }
   for (float& value : floats_) value /= 255.0f;
+}
+
+PreparedData PreparedData::Take(std::span<const int> items) const {
+  PreparedData taken;
+  taken.height_ = height_;
+  taken.width_ = width_;
+  taken.classes_ = classes_;
+  const std::size_t size = std::size_t(height_) * width_ * kChannels;
+  for (const int item : items) {
+    taken.labels_.push_back(labels_[item]);
+    const auto copy = [&](const auto& from, auto& to) {
+      if (!from.empty())
+        to.insert(to.end(), from.begin() + item * size, from.begin() + (item + 1) * size);
+    };
+    copy(floats_, taken.floats_);
+    copy(bytes_, taken.bytes_);
+  }
+  return taken;
 }
 
 void PreparedData::Gather(std::span<const int> items, float* dst, int* labels) const {

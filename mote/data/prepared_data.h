@@ -41,6 +41,9 @@ class PreparedData {
   PreparedData(const Dataset& dataset, std::string_view split, const DataRecipe& recipe,
                const Key& key);
 
+  // A copy of the images `items` alone, in that order; classes keep their numbers.
+  PreparedData Take(std::span<const int> items) const;
+
   int images() const { return int(labels_.size()); }
   int classes() const { return classes_; }
   int height() const { return height_; }
@@ -51,6 +54,8 @@ class PreparedData {
   void Gather(std::span<const int> items, float* dst, int* labels) const;
 
  private:
+  PreparedData() = default;
+
   int height_ = 0;
   int width_ = 0;
   int classes_ = 0;

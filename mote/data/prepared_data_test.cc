@@ -170,9 +170,9 @@ TEST(PreparedData, DrawsByTheKeyAlone) {
   EXPECT_EQ(Taken(PreparedData(dataset, "train", recipe, kKey)), Taken(data));
   EXPECT_NE(Taken(PreparedData(dataset, "train", recipe, Key(2, "test"))), Taken(data));
   // The size of the images has no say in which are drawn.
-  EXPECT_EQ(Taken(PreparedData(dataset, "train",
-                               {.image_size = 1, .classes = 3, .images = 20}, kKey)),
-            Taken(data));
+  EXPECT_EQ(
+      Taken(PreparedData(dataset, "train", {.image_size = 1, .classes = 3, .images = 20}, kKey)),
+      Taken(data));
 }
 
 TEST(PreparedData, DrawsAndRenumbersClasses) {

@@ -14,9 +14,9 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Each;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -25,8 +25,8 @@ std::filesystem::path DataFolder() {
   return folder ? folder : std::filesystem::path(MOTE_SOURCE_DIR) / "../shared/data";
 }
 
-#define SKIP_WITHOUT(path)                                                               \
-  if (!std::filesystem::exists(path)) {                                                  \
+#define SKIP_WITHOUT(path)                                                                     \
+  if (!std::filesystem::exists(path)) {                                                        \
     GTEST_SKIP() << "no '" << (path).string() << "': set MOTE_DATA to a folder that holds it"; \
   }
 

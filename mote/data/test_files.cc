@@ -84,8 +84,9 @@ std::string EncodeJpeg(const JpegSpec& spec) {
   info.image_height = spec.height;
   info.image_width = spec.width;
   info.input_components = spec.channels;
-  info.in_color_space =
-      spec.channels == 1 ? JCS_GRAYSCALE : spec.channels == 3 ? JCS_RGB : JCS_CMYK;
+  info.in_color_space = spec.channels == 1   ? JCS_GRAYSCALE
+                        : spec.channels == 3 ? JCS_RGB
+                                             : JCS_CMYK;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, 100, TRUE);
   if (spec.progressive) jpeg_simple_progression(&info);
@@ -167,8 +168,7 @@ Dataset LoadAs(std::string_view kind, const std::filesystem::path& path,
 }
 
 std::vector<int> PixelOf(const Dataset& dataset, std::string_view split, int image, int y, int x) {
-  const std::size_t at =
-      ((std::size_t(image) * dataset.height() + y) * dataset.width() + x) * 3;
+  const std::size_t at = ((std::size_t(image) * dataset.height() + y) * dataset.width() + x) * 3;
   const std::vector<std::uint8_t>& pixels = dataset.split(split).pixels;
   return {pixels.at(at), pixels.at(at + 1), pixels.at(at + 2)};
 }

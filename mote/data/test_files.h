@@ -84,9 +84,9 @@ Error ErrorOf(Function&& function) {
 }  // namespace mote
 
 // The function throws an Error with this code whose message matches.
-#define EXPECT_ERROR(statement, error_code, matcher)                   \
-  do {                                                                 \
-    const ::mote::Error caught = ::mote::ErrorOf([&] { statement; });  \
-    EXPECT_EQ(caught.code(), error_code) << caught.what();             \
-    EXPECT_THAT(std::string(caught.what()), matcher);                  \
+#define EXPECT_ERROR(statement, error_code, matcher)                  \
+  do {                                                                \
+    const ::mote::Error caught = ::mote::ErrorOf([&] { statement; }); \
+    EXPECT_EQ(caught.code(), error_code) << caught.what();            \
+    EXPECT_THAT(std::string(caught.what()), matcher);                 \
   } while (false)

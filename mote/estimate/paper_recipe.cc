@@ -17,4 +17,10 @@ TrainingRecipe PaperRecipe() {
   return recipe;
 }
 
+Calibration RecordsCalibration() {
+  return {.landscape = {.lambda = 1, .shift = 0, .weight = 1},
+          .speed = {.lambda = 1, .shift = 0, .weight = 1},
+          .source = "mote calibrate --records mote_reference.csv.gz"};
+}
+
 }  // namespace mote

@@ -11,7 +11,7 @@
 
 namespace mote {
 
-// Which way round the two terms are taken (ESTIMATORS 1.0, 1.9).
+// Which way round the two terms are taken.
 enum class MoteForm {
   kSlides,    // sum of losses along the line; sum over epochs of loss / time. Lower is better.
   kReleased,  // sum of reciprocal losses; time / mean loss. Higher is better.

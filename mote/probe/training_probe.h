@@ -10,7 +10,7 @@
 
 namespace mote {
 
-// How the loss at a point of the line is had (ESTIMATORS 1.0 and 1.4).
+// How the loss at a point of the line is had.
 enum class LineMode {
   kNone,
   kEvaluate,    // the paper: forward passes only, batch statistics

@@ -157,6 +157,10 @@ class NasBench201 : public SearchSpace {
     return At(representatives[IndexOf(architecture)]);
   }
 
+  std::string FormText(const Architecture& architecture) const override {
+    return CanonicalForm(architecture);
+  }
+
   Network Build(const Architecture& architecture, const Skeleton& skeleton, const Task& task,
                 BuildForm form) const override {
     const Cell cell =

@@ -1,6 +1,5 @@
 #include "mote/space/nasbench201.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,15 +7,11 @@
 #include <map>
 #include <set>
 
-#include "mote/base/rng.h"
 #include "mote/graph/cost.h"
-#include "mote/space/operators.h"
 #include "mote/space/test_spaces.h"
 
 namespace mote {
 namespace {
-
-using ::testing::HasSubstr;
 
 enum { kNone, kSkip, kConv1x1, kConv3x3, kPool };
 
@@ -93,6 +88,7 @@ TEST_F(NasBench201, WritesFormsAsSumsOfTerms) {
   // On an empty node: counts as nothing.
   EXPECT_EQ(Form("000130"), "x");
   EXPECT_EQ(Form("003004"), "0");
+  EXPECT_EQ(space_->FormText(space_->Parse("400110")), "pool(x) + x");
 }
 
 TEST_F(NasBench201, DistinguishesSharedFromRepeatedConvolutions) {

@@ -38,8 +38,12 @@ Database::Database(const std::filesystem::path& file, Access access, std::string
   std::string address = file.empty() ? ":memory:" : file.string();
   int flags = SQLITE_OPEN_NOMUTEX;
   switch (access) {
-    case Access::kReadWrite: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; break;
-    case Access::kReadOnly: flags |= SQLITE_OPEN_READONLY; break;
+    case Access::kReadWrite:
+      flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+      break;
+    case Access::kReadOnly:
+      flags |= SQLITE_OPEN_READONLY;
+      break;
     case Access::kImmutable:
       flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
       address = "file:" + Escaped(address) + "?immutable=1";
@@ -95,8 +99,8 @@ void Database::Fail(int code) const {
     error = sqlite3_system_errno(handle_);
   }
   const std::string detail = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
-  const bool full = (code & 0xff) == SQLITE_IOERR &&
-                    (error == ENOSPC || error == EDQUOT || error == EFBIG);
+  const bool full =
+      (code & 0xff) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT || error == EFBIG);
   if (full) code = SQLITE_FULL;
   if (code == SQLITE_IOERR_NOMEM) code = SQLITE_NOMEM;
   if (code == SQLITE_IOERR_SHORT_READ) code = SQLITE_CORRUPT;
@@ -104,7 +108,8 @@ void Database::Fail(int code) const {
     case SQLITE_FULL:
       Throw(ErrorCode::kIo,
             "cannot write '{}': disk full{}; make room and start again, what is stored already is "
-            "kept", name_, error == EFBIG ? ", or the file may grow no further (ulimit -f)" : "");
+            "kept",
+            name_, error == EFBIG ? ", or the file may grow no further (ulimit -f)" : "");
     case SQLITE_IOERR:
       Throw(ErrorCode::kIo, "cannot read or write '{}': {}; see whether its disk is well", name_,
             error != 0 ? std::strerror(error) : detail);
@@ -117,21 +122,28 @@ void Database::Fail(int code) const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-      Throw(ErrorCode::kIo, "'{}' is held by another program, perhaps an open sqlite3 shell; "
-            "close that and try again", name_);
-    case SQLITE_NOMEM: Throw(ErrorCode::kOutOfMemory, "no memory left to use '{}'", name_);
+      Throw(ErrorCode::kIo,
+            "'{}' is held by another program, perhaps an open sqlite3 shell; "
+            "close that and try again",
+            name_);
+    case SQLITE_NOMEM:
+      Throw(ErrorCode::kOutOfMemory, "no memory left to use '{}'", name_);
     case SQLITE_TOOBIG:
       Throw(ErrorCode::kUnsupported, "a record is too large for '{}' (limit 1 GB)", name_);
     case SQLITE_NOTADB:
-      Throw(ErrorCode::kCorrupt, "'{}' is not a mote store, nor any SQLite database; name another "
-            "file", name_);
+      Throw(ErrorCode::kCorrupt,
+            "'{}' is not a mote store, nor any SQLite database; name another "
+            "file",
+            name_);
     // Our statements are fixed and tested: one that does not fit has met another schema.
     case SQLITE_CORRUPT:
     case SQLITE_ERROR:
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-    case SQLITE_SCHEMA: Damaged(detail);
-    default: Throw(ErrorCode::kInternal, "'{}': SQLite says {} ({})", name_, detail, code);
+    case SQLITE_SCHEMA:
+      Damaged(detail);
+    default:
+      Throw(ErrorCode::kInternal, "'{}': SQLite says {} ({})", name_, detail, code);
   }
 }
 
@@ -191,8 +203,8 @@ void Cursor::Bind(int index, std::span<const std::byte> bytes) {
 
 void Cursor::Expect(int column, int type) const {
   if (sqlite3_column_type(statement_.handle_, column) == type) return;
-  statement_.database_.Damaged(
-      fmt::format("column '{}' has the wrong type", sqlite3_column_name(statement_.handle_, column)));
+  statement_.database_.Damaged(fmt::format("column '{}' has the wrong type",
+                                           sqlite3_column_name(statement_.handle_, column)));
 }
 
 bool Cursor::IsNull(int column) const {
@@ -233,17 +245,23 @@ void Cursor::AppendTo(std::string& bytes, int columns) const {
       bytes += content;
     };
     switch (type) {
-      case SQLITE_INTEGER: append(fmt::format("{}", Integer(column))); break;
+      case SQLITE_INTEGER:
+        append(fmt::format("{}", Integer(column)));
+        break;
       case SQLITE_FLOAT:
         append(fmt::format("{:016x}", std::bit_cast<std::uint64_t>(Real(column))));
         break;
-      case SQLITE_TEXT: append(Text(column)); break;
+      case SQLITE_TEXT:
+        append(Text(column));
+        break;
       case SQLITE_BLOB: {
         const auto blob = Blob(column);
         append({reinterpret_cast<const char*>(blob.data()), blob.size()});
         break;
       }
-      default: append({}); break;
+      default:
+        append({});
+        break;
     }
   }
 }

@@ -63,7 +63,8 @@ FileLock::FileLock(std::filesystem::path path, std::string_view subject)
     ::close(file_);
   }
   const std::string pid = fmt::format("{}\n", owner_);
-  if (::ftruncate(file_, 0) != 0 || ::pwrite(file_, pid.data(), pid.size(), 0) != ssize_t(pid.size())) {
+  if (::ftruncate(file_, 0) != 0 ||
+      ::pwrite(file_, pid.data(), pid.size(), 0) != ssize_t(pid.size())) {
     const int error = errno;
     ::unlink(path_.c_str());
     ::close(file_);

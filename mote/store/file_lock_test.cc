@@ -31,7 +31,8 @@ TEST(FileLock, RefusesTheSameProcessTwice) {
   const FileLock lock(folder / "a.lock", "a");
   const std::string report = Report([&] { FileLock(folder / "a.lock", "the file"); });
   EXPECT_EQ(report, fmt::format("input/output error: 'the file' is in use by this process ({}); "
-                                "wait for it, stop it, or name another file", ::getpid()));
+                                "wait for it, stop it, or name another file",
+                                ::getpid()));
   EXPECT_TRUE(std::filesystem::exists(folder / "a.lock"));
 }
 
@@ -65,8 +66,7 @@ TEST(FileLock, ReplacesALongerLeftover) {
 TEST(FileLock, SaysWhyItCannotBeMade) {
   const TempFolder folder;
   std::ofstream(folder / "file") << "x";
-  EXPECT_THAT(Report([&] { FileLock(folder / "file/a.lock", "a"); }),
-              HasSubstr("Not a directory"));
+  EXPECT_THAT(Report([&] { FileLock(folder / "file/a.lock", "a"); }), HasSubstr("Not a directory"));
   EXPECT_THAT(Report([&] { FileLock(folder / "none/a.lock", "a"); }), HasSubstr("No such file"));
 }
 

@@ -40,8 +40,8 @@ class Reader {
   }
 
   [[noreturn]] void Fail(std::string_view what) const {
-    Throw(ErrorCode::kCorrupt, "{}: the series are damaged: {}; restore the file from a copy", where_,
-          what);
+    Throw(ErrorCode::kCorrupt, "{}: the series are damaged: {}; restore the file from a copy",
+          where_, what);
   }
 
  private:

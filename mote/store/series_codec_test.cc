@@ -18,27 +18,35 @@ std::vector<std::byte> BytesOf(std::initializer_list<int> numbers) {
 }
 
 bool SameBits(std::span<const double> a, std::span<const double> b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
 TEST(SeriesCodec, WritesTheDocumentedBytes) {
   ProbeResult result;
   result.Set("b", {});
   result.Set("a1", {1.0, -0.0});
-  EXPECT_EQ(EncodeSeries(result),
-            BytesOf({2, 0, 0, 0, 'a', '1', 2, 0, 0, 0, 0, 0, 0, 0,  //
-                     0, 0, 0, 0, 0, 0, 0xf0, 0x3f,                  //
-                     0, 0, 0, 0, 0, 0, 0, 0x80,                     //
-                     1, 0, 0, 0, 'b', 0, 0, 0, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(EncodeSeries(result), BytesOf({2, 0, 0, 0, 'a', '1', 2,    0,    0, 0, 0, 0, 0, 0,  //
+                                           0, 0, 0, 0, 0,   0,   0xf0, 0x3f,                    //
+                                           0, 0, 0, 0, 0,   0,   0,    0x80,                    //
+                                           1, 0, 0, 0, 'b', 0,   0,    0,    0, 0, 0, 0, 0}));
   EXPECT_TRUE(EncodeSeries(ProbeResult()).empty());
 }
 
 TEST(SeriesCodec, ReturnsEveryBit) {
   using Limits = std::numeric_limits<double>;
-  const std::vector<double> edges = {0.0, -0.0, Limits::denorm_min(), -Limits::denorm_min(),
-                                     Limits::min(), Limits::max(), Limits::lowest(),
-                                     Limits::infinity(), -Limits::infinity(),
-                                     Limits::quiet_NaN(), -Limits::quiet_NaN(), 0.1};
+  const std::vector<double> edges = {0.0,
+                                     -0.0,
+                                     Limits::denorm_min(),
+                                     -Limits::denorm_min(),
+                                     Limits::min(),
+                                     Limits::max(),
+                                     Limits::lowest(),
+                                     Limits::infinity(),
+                                     -Limits::infinity(),
+                                     Limits::quiet_NaN(),
+                                     -Limits::quiet_NaN(),
+                                     0.1};
   ProbeResult result;
   result.Set("edges", edges);
   result.Set("", {3.5});
@@ -72,8 +80,9 @@ TEST(SeriesCodec, RefusesEveryTruncation) {
 TEST(SeriesCodec, RefusesOverlongCountsWithoutAllocating) {
   // 2^61 values would be 2^64 bytes: the product overflows to 0.
   EXPECT_THROW(DecodeSeries(BytesOf({1, 0, 0, 0, 'a', 0, 0, 0, 0, 0, 0, 0, 0x20}), "test"), Error);
-  EXPECT_THROW(DecodeSeries(BytesOf({1, 0, 0, 0, 'a', 255, 255, 255, 255, 255, 255, 255, 255}),
-                            "test"), Error);
+  EXPECT_THROW(
+      DecodeSeries(BytesOf({1, 0, 0, 0, 'a', 255, 255, 255, 255, 255, 255, 255, 255}), "test"),
+      Error);
   EXPECT_THROW(DecodeSeries(BytesOf({255, 255, 255, 255, 'a'}), "test"), Error);
 }
 

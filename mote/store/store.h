@@ -24,7 +24,7 @@
 namespace mote {
 
 struct ProbeRecord {
-  Hash128 key;               // ProbeKey
+  Hash128 key;  // ProbeKey
   std::string space;
   std::string architecture;  // text of the class's representative
   std::string probe;         // name@version
@@ -33,11 +33,11 @@ struct ProbeRecord {
   std::uint64_t seed = 0;
   int replicate = 0;
   Outcome<ProbeResult> result = ProbeResult();
-  double seconds = 0;        // one core's; not part of what is compared
+  double seconds = 0;  // one core's; not part of what is compared
 };
 
 struct EstimateRecord {
-  Hash128 key;               // of everything below but value
+  Hash128 key;  // of everything below but value
   std::string space;
   std::string architecture;  // its own text
   std::string estimator;     // name@version

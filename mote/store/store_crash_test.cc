@@ -12,17 +12,17 @@
 namespace mote {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using testing::AllEstimates;
+using ::testing::AllOf;
 using testing::AllProbes;
 using testing::ExpectSame;
+using ::testing::HasSubstr;
 using testing::InChild;
 using testing::NumberedEstimate;
 using testing::NumberedProbe;
 using testing::Report;
 using testing::SomeProvenance;
+using ::testing::StartsWith;
 using testing::TempFolder;
 
 constexpr int kBatch = 20;  // estimates per transaction
@@ -67,8 +67,9 @@ void ExpectWhole(Store& store, int acknowledged) {
 void ExpectIntegrity(const std::filesystem::path& path) {
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
-  for (const char* sql : {"PRAGMA integrity_check", "SELECT count(*) = 0 FROM pragma_foreign_key_check",
-                          "SELECT count(*) = (SELECT count(*) FROM probe) FROM probe_timing"}) {
+  for (const char* sql :
+       {"PRAGMA integrity_check", "SELECT count(*) = 0 FROM pragma_foreign_key_check",
+        "SELECT count(*) = (SELECT count(*) FROM probe) FROM probe_timing"}) {
     sqlite3_stmt* statement = nullptr;
     ASSERT_EQ(sqlite3_prepare_v2(database, sql, -1, &statement, nullptr), SQLITE_OK);
     ASSERT_EQ(sqlite3_step(statement), SQLITE_ROW);
@@ -200,9 +201,11 @@ TEST(StoreFullDisk, IsAnErrorThatLeavesWhatWasStored) {
   ASSERT_EQ(lines.size(), 5u) << answer;
   const int stored = std::atoi(lines[0].c_str());
   EXPECT_GT(stored, 10);
-  EXPECT_EQ(lines[1], fmt::format("input/output error: cannot write '{}': disk full, or the file may "
-                                  "grow no further (ulimit -f); make room and start again, what is "
-                                  "stored already is kept", path.string()));
+  EXPECT_EQ(lines[1],
+            fmt::format("input/output error: cannot write '{}': disk full, or the file may "
+                        "grow no further (ulimit -f); make room and start again, what is "
+                        "stored already is kept",
+                        path.string()));
   EXPECT_EQ(lines[2], "true");
   EXPECT_THAT(lines[3], HasSubstr("disk full"));
   EXPECT_EQ(lines[4], "ok");
@@ -223,8 +226,9 @@ TEST(StoreFullDisk, StopsAtEveryStageOfOpening) {
         for (int i = 0; i < 300; ++i) store->PutProbe(NumberedProbe(i), SomeProvenance());
       });
     });
-    EXPECT_THAT(report, AllOf(StartsWith("input/output error: cannot write"),
-                              HasSubstr(path.string()))) << limit;
+    EXPECT_THAT(report,
+                AllOf(StartsWith("input/output error: cannot write"), HasSubstr(path.string())))
+        << limit;
     // What it left is a store, or becomes one.
     const auto store = Store::Open(path);
     store->PutProbe(NumberedProbe(1000), SomeProvenance());

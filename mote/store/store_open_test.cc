@@ -14,17 +14,17 @@
 namespace mote {
 namespace {
 
+using testing::AllEstimates;
 using ::testing::AllOf;
+using testing::AllProbes;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
-using testing::AllEstimates;
-using testing::AllProbes;
 using testing::InChild;
 using testing::NumberedEstimate;
 using testing::NumberedProbe;
 using testing::Report;
 using testing::SomeProvenance;
+using ::testing::StartsWith;
 using testing::TempFolder;
 
 namespace fs = std::filesystem;
@@ -126,8 +126,10 @@ TEST(StoreOpen, RefusesWhatIsNoDatabase) {
   const TempFolder folder;
   const std::string text = "operation,accuracy\n" + std::string(5000, 'x');
   std::ofstream(folder / "a.csv") << text;
-  const std::string want = fmt::format("corrupt data: '{}' is not a mote store, nor any SQLite "
-                                       "database; name another file", (folder / "a.csv").string());
+  const std::string want = fmt::format(
+      "corrupt data: '{}' is not a mote store, nor any SQLite "
+      "database; name another file",
+      (folder / "a.csv").string());
   EXPECT_EQ(ReportOpen(folder / "a.csv"), want);
   EXPECT_EQ(ReportRead(folder / "a.csv"), want);
   EXPECT_EQ(ReadFile(folder / "a.csv"), text);
@@ -157,13 +159,16 @@ TEST(StoreOpen, RefusesOtherSchemaVersions) {
   RunSql(folder / "a.db", "PRAGMA user_version = 7");
   const std::string newer = fmt::format(
       "unsupported: '{}' is a mote store of the newer version 7, and this program reads version 1; "
-      "use a newer mote, or name another file", (folder / "a.db").string());
+      "use a newer mote, or name another file",
+      (folder / "a.db").string());
   EXPECT_EQ(ReportOpen(folder / "a.db"), newer);
   EXPECT_EQ(ReportRead(folder / "a.db"), newer);
   RunSql(folder / "a.db", "PRAGMA user_version = 0");
-  EXPECT_EQ(ReportOpen(folder / "a.db"), fmt::format(
-      "unsupported: '{}' is a mote store of the older version 0, and this program reads version 1; "
-      "use the mote that wrote it, or name another file", (folder / "a.db").string()));
+  EXPECT_EQ(ReportOpen(folder / "a.db"),
+            fmt::format("unsupported: '{}' is a mote store of the older version 0, and this "
+                        "program reads version 1; "
+                        "use the mote that wrote it, or name another file",
+                        (folder / "a.db").string()));
   RunSql(folder / "a.db", "PRAGMA user_version = 1");
   EXPECT_EQ(ReportOpen(folder / "a.db"), "ok");
 }
@@ -207,8 +212,9 @@ TEST(StoreOpen, ReadsInAFolderThatMayOnlyBeRead) {
     return fmt::format("{} {}", report, probes);
   };
   EXPECT_EQ(AsNobody(count), "ok 3");
-  EXPECT_THAT(AsNobody([&] { return ReportOpen(folder / "a?.db"); }),
-              AllOf(StartsWith("input/output error: cannot write"), HasSubstr("Permission denied")));
+  EXPECT_THAT(
+      AsNobody([&] { return ReportOpen(folder / "a?.db"); }),
+      AllOf(StartsWith("input/output error: cannot write"), HasSubstr("Permission denied")));
   {
     // While a writer's log is there, its records are seen, too.
     ::chmod(folder.path().c_str(), 0755);
@@ -223,9 +229,11 @@ TEST(StoreOpen, ReadsInAFolderThatMayOnlyBeRead) {
 TEST(StoreOpen, RefusesASecondWriter) {
   const TempFolder folder;
   const auto store = Store::Open(folder / "a.db");
-  EXPECT_EQ(InChild([&] { return ReportOpen(folder / "a.db"); }),
-            fmt::format("input/output error: '{}' is in use by process {}; wait for it, stop it, or "
-                        "name another file", (folder / "a.db").string(), ::getpid()));
+  EXPECT_EQ(
+      InChild([&] { return ReportOpen(folder / "a.db"); }),
+      fmt::format("input/output error: '{}' is in use by process {}; wait for it, stop it, or "
+                  "name another file",
+                  (folder / "a.db").string(), ::getpid()));
   EXPECT_THAT(ReportOpen(folder / "a.db"), HasSubstr("in use by this process"));
   fs::create_symlink(folder / "a.db", folder / "link.db");
   EXPECT_THAT(ReportOpen(folder / "link.db"), HasSubstr("in use by this process"));
@@ -290,7 +298,8 @@ TEST(StoreDamage, AFlippedMagicIsRefused) {
     damaged[at] = char(damaged[at] ^ 0x20);
     std::ofstream(folder / "b.db", std::ios::binary) << damaged;
     EXPECT_THAT(ReportOpen(folder / "b.db"),
-                AnyOf(StartsWith("corrupt data: "), StartsWith("unsupported: "))) << at;
+                AnyOf(StartsWith("corrupt data: "), StartsWith("unsupported: ")))
+        << at;
   };
   for (std::size_t at = 0; at < 16; ++at) expect_refused(at);   // "SQLite format 3"
   for (std::size_t at = 60; at < 64; ++at) expect_refused(at);  // user_version

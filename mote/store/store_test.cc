@@ -13,10 +13,10 @@
 namespace mote {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::AllEstimates;
 using testing::AllProbes;
 using testing::ExpectSame;
+using ::testing::HasSubstr;
 using testing::NumberedEstimate;
 using testing::NumberedProbe;
 using testing::Report;
@@ -63,8 +63,9 @@ TEST(Store, ReturnsProbesAsTheyWere) {
 
 TEST(Store, ReturnsEdgeValuesBitForBit) {
   using Limits = std::numeric_limits<double>;
-  const std::vector<double> edges = {-0.0, 0.0, Limits::denorm_min(), -Limits::denorm_min(),
-                                     Limits::max(), kInfinity, -kInfinity, 1.0, 0.1};
+  const std::vector<double> edges = {
+      -0.0, 0.0, Limits::denorm_min(), -Limits::denorm_min(), Limits::max(), kInfinity, -kInfinity,
+      1.0,  0.1};
   const auto store = Store::InMemory();
   ProbeRecord probe;
   probe.key = {~0ull, ~0ull};
@@ -159,9 +160,11 @@ TEST(Store, KeepsEachProvenanceOnce) {
     for (int i = 0; i < 6; ++i) store->PutProbe(NumberedProbe(i), i < 4 ? SomeProvenance() : other);
   }
   EXPECT_EQ(Ask(folder / "a.db", "SELECT count(*) FROM provenance"), 2);
-  EXPECT_EQ(Ask(folder / "a.db", "SELECT count(*) FROM probe_timing t JOIN provenance p "
-                                 "ON p.id = t.provenance WHERE p.device = 'gpu' AND "
-                                 "p.commit_id = 'abc' AND t.date LIKE '20__-__-__T__:__:__Z'"), 2);
+  EXPECT_EQ(Ask(folder / "a.db",
+                "SELECT count(*) FROM probe_timing t JOIN provenance p "
+                "ON p.id = t.provenance WHERE p.device = 'gpu' AND "
+                "p.commit_id = 'abc' AND t.date LIKE '20__-__-__T__:__:__Z'"),
+            2);
 }
 
 TEST(Store, VisitsInTheOrderOfKeysOverManyPages) {
@@ -242,7 +245,9 @@ TEST(Store, RefusesWhatIsNotANumber) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EstimateRecord bad = NumberedEstimate(1);
   bad.value = nan;
-  EXPECT_THAT(Report([&] { store->PutEstimates({NumberedEstimate(0), bad}); }),
+  EXPECT_THAT(Report([&] {
+                store->PutEstimates({NumberedEstimate(0), bad});
+              }),
               HasSubstr("internal error: estimate mote@1 of"));
   EXPECT_TRUE(AllEstimates(*store).empty());
   ProbeRecord probe = NumberedProbe(0);
@@ -299,9 +304,15 @@ TEST(StoreContentHash, SeesEveryDeterministicColumn) {
       hash_of_probe([](ProbeRecord& r) { r.seed ^= 1ull << 63; }),
       hash_of_probe([](ProbeRecord& r) { r.replicate += 1; }),
       hash_of_probe([](ProbeRecord& r) { r.result = ProbeResult(); }),
-      hash_of_probe([](ProbeRecord& r) { r.result = Failure{FailureKind::kDiverged, ""}; }),
-      hash_of_probe([](ProbeRecord& r) { r.result = Failure{FailureKind::kDiverged, "x"}; }),
-      hash_of_probe([](ProbeRecord& r) { r.result = Failure{FailureKind::kMissing, ""}; }),
+      hash_of_probe([](ProbeRecord& r) {
+        r.result = Failure{FailureKind::kDiverged, ""};
+      }),
+      hash_of_probe([](ProbeRecord& r) {
+        r.result = Failure{FailureKind::kDiverged, "x"};
+      }),
+      hash_of_probe([](ProbeRecord& r) {
+        r.result = Failure{FailureKind::kMissing, ""};
+      }),
       hash_of_estimate([](EstimateRecord&) {}),
       hash_of_estimate([](EstimateRecord& r) { r.key.low ^= 1; }),
       hash_of_estimate([](EstimateRecord& r) { r.space += "x"; }),
@@ -312,7 +323,9 @@ TEST(StoreContentHash, SeesEveryDeterministicColumn) {
       hash_of_estimate([](EstimateRecord& r) { r.replicate += 1; }),
       hash_of_estimate([](EstimateRecord& r) { r.value = -0.0; }),
       hash_of_estimate([](EstimateRecord& r) { r.value = 5e-324; }),
-      hash_of_estimate([](EstimateRecord& r) { r.value = Failure{FailureKind::kMissing, ""}; }),
+      hash_of_estimate([](EstimateRecord& r) {
+        r.value = Failure{FailureKind::kMissing, ""};
+      }),
   };
   std::sort(hashes.begin(), hashes.end());
   EXPECT_EQ(std::adjacent_find(hashes.begin(), hashes.end()), hashes.end());

@@ -46,7 +46,9 @@ class Blanker {
   bool IsIncludeLine() const {
     const std::size_t start = text_.rfind('\n', at_) + 1;  // 0 if there is none
     const std::size_t first = text_.find_first_not_of(" \t", start);
-    return text_.substr(first).starts_with("#include");
+    if (text_[first] != '#') return false;
+    const std::size_t word = text_.find_first_not_of(" \t", first + 1);
+    return text_.substr(std::min(word, text_.size())).starts_with("include");
   }
   std::size_t EndOf(std::string_view end, std::size_t from) const {
     const std::size_t found = text_.find(end, from);

@@ -16,8 +16,8 @@ TEST(CodeOnly, BlanksCommentsAndLiterals) {
 }
 
 TEST(CodeOnly, KnowsRawStringsAndDigitSeparators) {
-  EXPECT_EQ(CodeOnly("f(R\"(a \" b)\") + c"), "f(            ) + c");
-  EXPECT_EQ(CodeOnly("f(R\"x(a )\" b)x\") + c"), "f(               ) + c");
+  EXPECT_EQ(CodeOnly("f(R\"(a \" b)\") + c"), "f(          ) + c");
+  EXPECT_EQ(CodeOnly("f(R\"x(a )\" b)x\") + c"), "f(             ) + c");
   EXPECT_EQ(CodeOnly("1'000 + rand() + 2'000"), "1'000 + rand() + 2'000");
 }
 

@@ -57,15 +57,13 @@ TEST(Reference, OutlivesTheNetworkItWasCompiledFrom) {
 }
 
 TEST(ReferenceDeathTest, AbortsOnBatchesThatCannotBe) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto executor = Create({})->Compile(OneLayer({1, 1, 1}, 2), 1);
   const std::vector<float> images = {0.1f, 0.2f};
   const std::vector<int> two = {0, 1};
-  const std::vector<int> one = {0};
   const std::vector<int> wrong = {2};
   const std::span<const float> image = std::span(images).first(1);
   EXPECT_DEATH(executor->Evaluate({images, two}, Statistics::kBatch), "2 images for 1");
-  EXPECT_DEATH(executor->Evaluate({{}, {}}, Statistics::kBatch), "0 images");
-  EXPECT_DEATH(executor->Evaluate({images, one}, Statistics::kBatch), "2 values for 1 images");
   EXPECT_DEATH(executor->Evaluate({image, wrong}, Statistics::kBatch), "label 2");
 }
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "mote/backends/torch/batch_norm.h"
+#include "mote/backends/torch/gradients.h"
 #include "mote/backends/torch/loss.h"
 #include "mote/backends/torch/optimizer.h"
 #include "mote/backends/torch/plan.h"
@@ -27,21 +29,13 @@ enum class Purpose {
   kStep,        // and running statistics are fed
 };
 
-// A gradient on its way back: who owns the tensor may write over it.
-struct Flow {
-  at::Tensor tensor;
-  bool owned = false;
-};
-
 // Tensors of one node of the plan.
 struct NodeState {
   // Views into the flat vectors.
-  at::Tensor weight, bias, weight_gradient, bias_gradient, running_mean, running_variance;
+  at::Tensor weight, bias, weight_gradient, bias_gradient;
+  NormState norm;
   at::Tensor reciprocals;  // of box pooling
-  // Of the pass in progress.
-  at::Tensor value, mean, inverse_deviation;
-  Flow gradient;
-  std::vector<bool> written;  // slices of the gradient that hold something
+  at::Tensor value;        // of the pass in progress
 };
 
 class TorchExecutor : public Executor {
@@ -60,7 +54,8 @@ class TorchExecutor : public Executor {
       at::Tensor host = at::empty({plan_.parameter_count}, at::kFloat);
       const auto to = host.data_ptr<float>();
       for (const ParameterPlace& place : plan_.parameters) {
-        ForEachElement(place, [&](auto plan, auto source) { to[plan] = float(parameters[source]); });
+        ForEachElement(place,
+                       [&](auto plan, auto source) { to[plan] = float(parameters[source]); });
       }
       weights_.copy_(host);
     });
@@ -130,17 +125,13 @@ class TorchExecutor : public Executor {
 
   void Forward(const Batch& batch, Statistics statistics, Purpose purpose);
   at::Tensor ForwardNode(int index, const Batch& batch, Statistics statistics, Purpose purpose);
-  at::Tensor Normalize(int index, const at::Tensor& src, Statistics statistics, Purpose purpose);
   at::Tensor Sum(const Node& node) const;
   std::span<const float> HostLogits();
 
   // After a Forward that kept the values: fills gradients_.
   EvaluationResult Backward(const Batch& batch);
   void BackwardNode(int index, Flow gradient);
-  void Give(const Operand& to, Flow gradient);
-  void GiveToAll(const std::vector<Operand>& addends, const Flow& gradient);
 
-  bool Wants(const Operand& src) const { return plan_.nodes[src.node].needs_gradient; }
   // Undefined where the plan keeps no value.
   at::Tensor ValueOf(const Operand& src) const {
     const at::Tensor& value = states_[src.node].value;
@@ -153,6 +144,7 @@ class TorchExecutor : public Executor {
   const at::TensorOptions options_;
   LossOptions loss_;
   std::vector<NodeState> states_;
+  Gradients flows_;
   at::Tensor weights_, gradients_, running_means_, running_variances_;
   at::Tensor host_logits_;
   std::vector<float> logits_gradient_;
@@ -174,6 +166,7 @@ TorchExecutor::TorchExecutor(const Network& network, int batch_size, bool cuda)
       batch_size_(batch_size),
       options_(at::TensorOptions(at::kFloat).device(cuda ? at::kCUDA : at::kCPU)),
       states_(plan_.nodes.size()),
+      flows_(plan_),
       weights_(InGuard([&] { return at::zeros({plan_.parameter_count}, options_); })),
       logits_gradient_(std::size_t(batch_size) * network.classes()),
       optimizer_(InGuard([&] { return Optimizer(weights_); })) {
@@ -211,8 +204,8 @@ void TorchExecutor::MakeTensors() {
       make({channels, node.src.front().channels});
     } else if (node.kind == OpKind::kBatchNorm) {
       make({channels});
-      state.running_mean = running_means_.narrow(0, node.statistics, channels);
-      state.running_variance = running_variances_.narrow(0, node.statistics, channels);
+      state.norm.running_mean = running_means_.narrow(0, node.statistics, channels);
+      state.norm.running_variance = running_variances_.narrow(0, node.statistics, channels);
     } else if (IsBoxPool(node)) {
       state.reciprocals = BoxReciprocals(node.shape, options_);
     }
@@ -237,10 +230,9 @@ void TorchExecutor::Forward(const Batch& batch, Statistics statistics, Purpose p
   for (int label : batch.labels) {
     MOTE_CHECK(0 <= label && label < network_.classes(), "label {}", label);
   }
-  for (NodeState& state : states_) {  // what an interrupted pass has left
-    state.value.reset();
-    state.gradient = {};
-  }
+  // What an interrupted pass has left.
+  for (NodeState& state : states_) state.value.reset();
+  flows_.Clear();
   for (std::size_t i = 0; i < states_.size(); ++i) {
     states_[i].value = ForwardNode(int(i), batch, statistics, purpose);
     const Node& node = plan_.nodes[i];
@@ -253,16 +245,15 @@ void TorchExecutor::Forward(const Batch& batch, Statistics statistics, Purpose p
 at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics statistics,
                                       Purpose purpose) {
   const Node& node = plan_.nodes[index];
-  const NodeState& state = states_[index];
+  NodeState& state = states_[index];
   const Shape& shape = node.shape;
   const std::int64_t count = batch.size();
   if (node.kind == OpKind::kInput) {
     const std::int64_t row = std::int64_t(shape.width) * shape.channels;
     // libtorch has no tensors of constants; this one is only read.
-    const at::Tensor images =
-        at::from_blob(const_cast<float*>(batch.images.data()),
-                      {count, shape.channels, shape.height, shape.width},
-                      {shape.height * row, 1, row, shape.channels}, at::kFloat);
+    const at::Tensor images = at::from_blob(
+        const_cast<float*>(batch.images.data()), {count, shape.channels, shape.height, shape.width},
+        {shape.height * row, 1, row, shape.channels}, at::kFloat);
     return images.to(options_);
   }
   if (node.kind == OpKind::kZero) {
@@ -279,7 +270,8 @@ at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics 
                              false, {0, 0}, 1)
           .contiguous(kChannelsLast);
     case OpKind::kBatchNorm:
-      return Normalize(index, src.contiguous(kChannelsLast), statistics, purpose);
+      return Normalize(node, src.contiguous(kChannelsLast), state.weight, state.bias, statistics,
+                       purpose == Purpose::kStep, state.norm);
     case OpKind::kRelu:
       return node.overwrites_src ? src.clamp_min_(0) : at::clamp_min(src, 0);
     case OpKind::kGelu:
@@ -296,30 +288,6 @@ at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics 
     default:
       MOTE_CHECK(false, "operation {}", Name(node.kind));
   }
-}
-
-at::Tensor TorchExecutor::Normalize(int index, const at::Tensor& src, Statistics statistics,
-                                    Purpose purpose) {
-  const Node& node = plan_.nodes[index];
-  NodeState& state = states_[index];
-  if (statistics == Statistics::kRunning) {
-    return std::get<0>(at::native_batch_norm(src, state.weight, state.bias, state.running_mean,
-                                             state.running_variance, false, node.momentum,
-                                             node.epsilon));
-  }
-  // A single element has no unbiased variance, which libtorch would feed as NaN; its population
-  // variance, 0, stands in.
-  const bool single = src.size(0) * src.size(2) * src.size(3) == 1;
-  const bool feed = purpose == Purpose::kStep;
-  at::Tensor value;
-  std::tie(value, state.mean, state.inverse_deviation) = at::native_batch_norm(
-      src, state.weight, state.bias, feed && !single ? state.running_mean : at::Tensor(),
-      feed && !single ? state.running_variance : at::Tensor(), true, node.momentum, node.epsilon);
-  if (feed && single) {
-    state.running_mean.mul_(1 - node.momentum).add_(state.mean, node.momentum);
-    state.running_variance.mul_(1 - node.momentum);
-  }
-  return value;
 }
 
 at::Tensor TorchExecutor::Sum(const Node& node) const {
@@ -345,11 +313,13 @@ EvaluationResult TorchExecutor::Backward(const Batch& batch) {
   const std::span<float> slope = std::span(logits_gradient_).first(logits.size());
   const EvaluationResult result = CrossEntropy(logits, batch.labels, loss_, slope);
   const std::int64_t classes = network_.classes();
-  states_.back().gradient = {
-      at::from_blob(slope.data(), {batch.size(), classes, 1, 1}, at::kFloat).to(options_)};
+  const Operand logits_node = {.node = int(states_.size()) - 1, .channels = int(classes)};
+  flows_.Give(
+      logits_node,
+      {at::from_blob(slope.data(), {batch.size(), classes, 1, 1}, at::kFloat).to(options_)});
   for (int i = int(states_.size()) - 1; i >= 0; --i) {
     if (plan_.nodes[i].needs_gradient) {
-      BackwardNode(i, std::exchange(states_[i].gradient, {}));
+      BackwardNode(i, flows_.Take(i));
     }
     states_[i].value.reset();
   }
@@ -359,27 +329,26 @@ EvaluationResult TorchExecutor::Backward(const Batch& batch) {
 void TorchExecutor::BackwardNode(int index, Flow gradient) {
   const Node& node = plan_.nodes[index];
   NodeState& state = states_[index];
-  if (node.kind == OpKind::kAdd) return GiveToAll(node.src, gradient);
+  if (node.kind == OpKind::kAdd) return flows_.GiveToAll(node.src, gradient);
   const Operand& to = node.src.front();
-  const bool wanted = Wants(to);
+  const bool wanted = flows_.Wants(to);
   const at::Tensor& slope = gradient.tensor;
   const at::Tensor src = ValueOf(to);
   switch (node.kind) {
     case OpKind::kConv: {
-      auto [to_src, to_weight, to_bias] = at::convolution_backward(
-          slope, src.contiguous(kChannelsLast), state.weight, c10::nullopt,
-          {node.stride, node.stride}, {node.padding, node.padding}, {1, 1}, false, {0, 0}, 1,
-          {wanted, true, false});
+      auto [to_src, to_weight, to_bias] =
+          at::convolution_backward(slope, src.contiguous(kChannelsLast), state.weight, c10::nullopt,
+                                   {node.stride, node.stride}, {node.padding, node.padding}, {1, 1},
+                                   false, {0, 0}, 1, {wanted, true, false});
       state.weight_gradient.copy_(to_weight);
-      return Give(to, {std::move(to_src), true});
+      return flows_.Give(to, {std::move(to_src), true});
     }
     case OpKind::kBatchNorm: {
-      auto [to_src, to_weight, to_bias] = at::native_batch_norm_backward(
-          slope, src.contiguous(kChannelsLast), state.weight, {}, {}, state.mean,
-          state.inverse_deviation, true, node.epsilon, {wanted, true, true});
+      auto [to_src, to_weight, to_bias] = NormalizeBackward(
+          node, slope, src.contiguous(kChannelsLast), state.weight, state.norm, wanted);
       state.weight_gradient.copy_(to_weight);
       state.bias_gradient.copy_(to_bias);
-      return Give(to, {std::move(to_src), true});
+      return flows_.Give(to, {std::move(to_src), true});
     }
     case OpKind::kRelu:
       if (gradient.owned) {
@@ -387,78 +356,37 @@ void TorchExecutor::BackwardNode(int index, Flow gradient) {
       } else {
         gradient = {at::threshold_backward(slope, state.value, 0), true};
       }
-      return Give(to, std::move(gradient));
+      return flows_.Give(to, std::move(gradient));
     case OpKind::kGelu:
-      return Give(to, {GeluBackward(slope, src), true});
+      return flows_.Give(to, {GeluBackward(slope, src), true});
     case OpKind::kAvgPool: {
-      if (IsBoxPool(node)) return Give(to, {BoxPoolBackward(slope, state.reciprocals), true});
+      if (IsBoxPool(node))
+        return flows_.Give(to, {BoxPoolBackward(slope, state.reciprocals), true});
       // Only the shape of the source matters; its value is gone.
       const Shape& from = plan_.nodes[to.node].shape;
       const at::Tensor shaped = EmptyLike(slope, to.channels, from.height, from.width);
-      return Give(to, {at::avg_pool2d_backward(slope.contiguous(kChannelsLast), shaped,
-                                               {node.kernel, node.kernel},
-                                               {node.stride, node.stride},
-                                               {node.padding, node.padding}, false, false, {}),
-                       true});
+      return flows_.Give(
+          to, {at::avg_pool2d_backward(slope.contiguous(kChannelsLast), shaped,
+                                       {node.kernel, node.kernel}, {node.stride, node.stride},
+                                       {node.padding, node.padding}, false, false, {}),
+               true});
     }
     case OpKind::kGlobalAvgPool: {
       const Shape& from = plan_.nodes[to.node].shape;
       at::Tensor spread = EmptyLike(slope, to.channels, from.height, from.width);
       spread.copy_(at::div(slope, double(from.height) * from.width).expand_as(spread));
-      return Give(to, {std::move(spread), true});
+      return flows_.Give(to, {std::move(spread), true});
     }
     case OpKind::kLinear: {
       const at::Tensor rows = slope.reshape({slope.size(0), slope.size(1)});
       at::mm_out(state.weight_gradient, rows.t(), src.reshape({src.size(0), src.size(1)}));
       at::sum_out(state.bias_gradient, rows, 0);
       if (!wanted) return;
-      return Give(to, {at::mm(rows, state.weight).view({src.size(0), src.size(1), 1, 1}), true});
+      return flows_.Give(to,
+                         {at::mm(rows, state.weight).view({src.size(0), src.size(1), 1, 1}), true});
     }
     default:
       return;  // constants
-  }
-}
-
-void TorchExecutor::Give(const Operand& to, Flow gradient) {
-  if (!Wants(to)) return;
-  NodeState& state = states_[to.node];
-  Flow& sum = state.gradient;
-  if (!to.whole) {
-    const Node& node = plan_.nodes[to.node];
-    if (!sum.tensor.defined()) {
-      sum = {EmptyLike(gradient.tensor, node.shape.channels, node.shape.height, node.shape.width),
-             true};
-      state.written.assign(node.slices, false);
-    }
-    at::Tensor slice = sum.tensor.narrow(1, to.begin, to.channels);
-    if (state.written[to.slice]) {
-      slice.add_(gradient.tensor);
-    } else {
-      slice.copy_(gradient.tensor);
-      state.written[to.slice] = true;
-    }
-  } else if (!sum.tensor.defined()) {
-    sum = std::move(gradient);
-  } else if (sum.owned) {
-    sum.tensor.add_(gradient.tensor);
-  } else if (gradient.owned) {
-    gradient.tensor.add_(sum.tensor);
-    sum = std::move(gradient);
-  } else {
-    sum = {at::add(sum.tensor, gradient.tensor), true};
-  }
-}
-
-void TorchExecutor::GiveToAll(const std::vector<Operand>& addends, const Flow& gradient) {
-  // Slices copy what they are given. Whole addends share the tensor, so that it can change hands
-  // only if there is one of them, after the slices.
-  int sharing = 0;
-  for (const Operand& addend : addends) {
-    if (addend.whole && Wants(addend)) ++sharing;
-    if (!addend.whole) Give(addend, {gradient.tensor, false});
-  }
-  for (const Operand& addend : addends) {
-    if (addend.whole) Give(addend, {gradient.tensor, gradient.owned && sharing == 1});
   }
 }
 

@@ -185,10 +185,10 @@ class Planner {
 
   void MarkGradients() {
     for (Node& node : plan_.nodes) {
-      node.needs_gradient =
-          node.weight >= 0 || std::any_of(node.src.begin(), node.src.end(), [&](const Operand& src) {
-            return plan_.nodes[src.node].needs_gradient;
-          });
+      node.needs_gradient = node.weight >= 0 ||
+                            std::any_of(node.src.begin(), node.src.end(), [&](const Operand& src) {
+                              return plan_.nodes[src.node].needs_gradient;
+                            });
     }
   }
 

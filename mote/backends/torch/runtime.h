@@ -14,7 +14,8 @@ std::string LibraryVersion();
 std::optional<std::string> WhyNoCuda();
 
 // Prepares this process for results that do not depend on its history: one thread in the BLAS,
-// full float32 precision and fixed algorithms on GPUs. Cheap after the first call.
+// full float32 precision and fixed algorithms on GPUs; and lets malloc keep freed memory. Cheap
+// after the first call.
 void PrepareProcess(bool cuda);
 
 // One thread for this thread's calls into libtorch and oneDNN. OpenMP keeps that number per calling
