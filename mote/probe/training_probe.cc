@@ -51,6 +51,13 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
                                              const std::vector<double>& initial,
                                              const std::vector<double>& trained,
                                              const ProbeContext& context) {
+  // Drawn, for the files of a folder come class by class: batch statistics of one class would say
+  // nothing of the landscape.
+  const int count = recipe.line_images > 0 ? std::min(recipe.line_images, data.images())
+                                           : data.images();
+  Rng rng(Key(context.seed, "probe", "line", context.replicate));
+  const PreparedData line_data = data.Take(rng.Sample(data.images(), count));
+
   std::vector<double> losses;
   std::vector<double> point(initial.size());
   int epoch = recipe.training.epochs;
@@ -63,9 +70,7 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
     double loss = 0;
     if (recipe.line == LineMode::kEvaluate) {
       if (context.check_stop) context.check_stop();
-      loss = EvaluateSet(executor, data, recipe.line_batch_size, Statistics::kBatch,
-                         recipe.line_images)
-                 .loss;
+      loss = EvaluateSet(executor, line_data, recipe.line_batch_size, Statistics::kBatch).loss;
     } else {
       TrainingOptions one_epoch = recipe.training;
       one_epoch.epochs = 1;

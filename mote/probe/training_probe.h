@@ -26,7 +26,7 @@ struct TrainingRecipe {
   LineMode line = LineMode::kEvaluate;
   // Points of the line in tenths: g stands for (1 - g/10) initial + (g/10) trained.
   std::vector<int> line_points;
-  int line_images = 0;  // the first so many images of the data; 0: all
+  int line_images = 0;  // so many of the data's images, drawn by seed; 0: all
   int line_batch_size = 128;
   // Adds the series epoch_seconds: wall clock, the one thing that is not deterministic. Only for
   // speed terms by measured time.

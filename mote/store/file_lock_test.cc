@@ -81,12 +81,12 @@ TEST(FileLock, ExcludesUnderContention) {
       while (taken < 200) {
         try {
           const FileLock lock(folder / "a.lock", "a");
-          // Makes a file that must not be there yet.
+          // Makes a folder that must not be there yet, and holds on until others have tried.
           if (::mkdir((folder / "inside").c_str(), 0755) != 0) ::_exit(1);
+          ::usleep(50);
           if (::rmdir((folder / "inside").c_str()) != 0) ::_exit(2);
           ++taken;
-        } catch (const Error&) {
-          ::usleep(10);
+        } catch (const Error&) {  // at once again
         }
       }
       ::_exit(0);

@@ -21,8 +21,9 @@ using sqlite::Database;
 using sqlite::Transaction;
 
 void RefuseEmptyPath(const fs::path& path) {
-  if (path.empty())
+  if (path.empty()) {
     Throw(ErrorCode::kInvalidArgument, "the path of the store is empty; name a file");
+  }
 }
 
 // Absolute and without symbolic links, so that one file has one lock.

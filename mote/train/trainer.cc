@@ -100,8 +100,8 @@ Outcome<Trajectory> Train(Executor& executor, const PreparedData& data,
 }
 
 SetEvaluation EvaluateSet(Executor& executor, const PreparedData& data, int batch_size,
-                          Statistics statistics, int images) {
-  if (images <= 0 || images > data.images()) images = data.images();
+                          Statistics statistics) {
+  const int images = data.images();
   BatchBuffer buffer(data, batch_size);
   SetEvaluation sum;
   std::vector<int> items;

@@ -42,14 +42,14 @@ Outcome<Trajectory> Train(Executor& executor, const PreparedData& data,
                           const TrainingOptions& options, std::uint64_t seed, int replicate,
                           int first_epoch = 0, const EpochCallback& before_epoch = {});
 
-// Loss and accuracy over all images (or the first `images`), in batches of `batch_size`, in order;
-// mean weighted by batch size.
+// Loss and accuracy over all images, in batches of `batch_size`, in order; the last batch may be
+// smaller, and the mean is over images.
 struct SetEvaluation {
   double loss = 0;
   double accuracy = 0;  // fraction in [0, 1]
   int images = 0;
 };
 SetEvaluation EvaluateSet(Executor& executor, const PreparedData& data, int batch_size,
-                          Statistics statistics, int images = 0);
+                          Statistics statistics);
 
 }  // namespace mote
