@@ -79,6 +79,7 @@ void AddResumeCommand(CLI::App& app, Environment& environment);
 void AddCorrelateCommand(CLI::App& app, Environment& environment);
 void AddCalibrateCommand(CLI::App& app, Environment& environment);
 void AddReplayCommand(CLI::App& app, Environment& environment);
+void AddExportCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app, Environment& environment);
 void AddListCommand(CLI::App& app, Environment& environment);
 void AddDoctorCommand(CLI::App& app, Environment& environment);

@@ -91,6 +91,7 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   AddScoreCommand(*app, environment);
   AddCorrelateCommand(*app, environment);
   AddShowCommand(*app, environment);
+  AddExportCommand(*app);
   AddListCommand(*app, environment);
   AddDoctorCommand(*app, environment);
   AddCalibrateCommand(*app, environment);

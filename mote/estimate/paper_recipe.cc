@@ -18,8 +18,8 @@ TrainingRecipe PaperRecipe() {
 }
 
 Calibration RecordsCalibration() {
-  return {.landscape = {.lambda = 1, .shift = 0, .weight = 1},
-          .speed = {.lambda = 1, .shift = 0, .weight = 1},
+  return {.landscape = {.lambda = -1.97390848, .shift = 0.504763921, .weight = 1628.77147},
+          .speed = {.lambda = -0.2566776, .shift = 3.05546107, .weight = 13.5603415},
           .source = "mote calibrate --records mote_reference.csv.gz"};
 }
 
