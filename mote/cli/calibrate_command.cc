@@ -78,6 +78,7 @@ Terms Measure(const CalibrateOptions& options, const std::string& form,
   settings.set.push_back("mote.landscape.form=" + form);
   settings.set.push_back("mote.speed.form=" + form);
   Session session(environment.catalog, settings, environment.stop);
+  session.OpenStore();
   const auto cells = DrawCells(session.space(), options.cells, settings.score_seed);
   if (announce) {
     Note(options.output, "data: " + session.dataset().Describe());

@@ -14,16 +14,6 @@ namespace {
 
 constexpr const char* kDefaultStore = "runs/store.sqlite";
 
-std::vector<std::string> LinesOf(const std::filesystem::path& file) {
-  std::istringstream text(ReadMaybeGzip(file));
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(text, line);) {
-    const auto begin = line.find_first_not_of(" \t\r");
-    if (begin == std::string::npos || line[begin] == '#') continue;
-    lines.push_back(line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin));
-  }
-  return lines;
-}
 
 Architecture ParseArchitecture(const std::string& text, const SearchSpace& space,
                                const Table* table) {
@@ -35,6 +25,29 @@ Architecture ParseArchitecture(const std::string& text, const SearchSpace& space
           text);
   }
   return space.Parse(text);
+}
+
+// One a line; empty lines and those that begin with # are skipped.
+std::vector<Architecture> ReadArchitectures(const std::filesystem::path& file,
+                                            const SearchSpace& space, const Table* table) {
+  std::istringstream text(ReadMaybeGzip(file));
+  std::vector<Architecture> architectures;
+  int number = 0;
+  for (std::string line; std::getline(text, line);) {
+    ++number;
+    const auto begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    const auto end = line.find_last_not_of(" \t\r") + 1;
+    try {
+      architectures.push_back(ParseArchitecture(line.substr(begin, end - begin), space, table));
+    } catch (const Error& error) {
+      Throw(ErrorCode::kCorrupt, "'{}', line {}: {}", file.string(), number, error.what());
+    }
+  }
+  if (architectures.empty()) {
+    Throw(ErrorCode::kCorrupt, "'{}' holds no architecture; write one a line", file.string());
+  }
+  return architectures;
 }
 
 }  // namespace
@@ -101,11 +114,8 @@ std::vector<Architecture> Select(const Selection& selection, const SearchSpace& 
                                  const Table* table, std::uint64_t seed, std::string& stated) {
   std::vector<Architecture> chosen;
   if (!selection.texts.empty() || !selection.file.empty()) {
-    const auto texts = selection.file.empty() ? selection.texts : LinesOf(selection.file);
-    if (texts.empty()) {
-      Throw(ErrorCode::kInvalidArgument, "'{}' holds no architecture", selection.file.string());
-    }
-    for (const std::string& text : texts) {
+    if (!selection.file.empty()) chosen = ReadArchitectures(selection.file, space, table);
+    for (const std::string& text : selection.texts) {
       chosen.push_back(ParseArchitecture(text, space, table));
     }
     stated = fmt::format("{} given architectures", chosen.size());

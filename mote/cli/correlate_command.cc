@@ -141,6 +141,7 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   }
 
   Session session(environment.catalog, options.settings, environment.stop);
+  session.OpenStore();
   std::vector<ConfiguredEstimator> baselines;
   for (const std::string& name : kBaselines) {
     const auto& asked = options.settings.estimators;

@@ -39,7 +39,37 @@ constexpr const char* kFirstSteps =
     "  mote search                       find a good cell on Fashion-MNIST, in minutes\n"
     "  mote search --data FOLDER         the same on your own images: FOLDER/<class>/*.jpg\n"
     "  mote score --sample 20            estimate 20 random cells\n\n"
-    "mote COMMAND --help explains a command.";
+    "mote COMMAND --help explains a command.\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.";
+
+// CLI11's words, with the names that could be meant or the file at fault where it has none.
+std::string Explain(const CLI::App& app, const CLI::ParseError& error) {
+  const std::string_view what = error.what();
+  const auto unexpected = app.remaining();
+  if (app.get_subcommands().empty() && dynamic_cast<const CLI::ExtrasError*>(&error) &&
+      !unexpected.empty() && !unexpected.front().starts_with("-")) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+    return fmt::format("there is no command '{}'; there is {}", unexpected.front(), ListOr(names));
+  }
+  constexpr std::string_view kUnknownKey = "INI was not able to parse ";
+  if (dynamic_cast<const CLI::ConfigError*>(&error) && what.starts_with(kUnknownKey)) {
+    return fmt::format("'{}': there is no command with an option '{}'; write [COMMAND], then "
+                       "OPTION=VALUE",
+                       app.get_config_ptr()->as<std::string>(), what.substr(kUnknownKey.size()));
+  }
+  return std::string(what);
+}
+
+// Names and texts of the user's may hold anything, but a message is one line.
+std::string OneLine(std::string text) {
+  for (char& letter : text) {
+    if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
+  }
+  return text;
+}
+
+void Complain(const std::string& message) { std::cerr << "mote: " << OneLine(message) << '\n'; }
 
 int Main(int argc, char** argv) {
   Environment environment{.catalog = BuiltinCatalog(), .stop = Stop()};
@@ -58,19 +88,19 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::string command = "mote";
     for (const CLI::App* used : app->get_subcommands()) command += " " + used->get_name();
-    std::cerr << "mote: " << error.what() << "; see `" << command << " --help`\n";
+    Complain(fmt::format("{}; see `{} --help`", Explain(*app, error), command));
     return kExitUsage;
   } catch (const Stopped&) {
-    std::cerr << "mote: stopped; what was measured is kept\n";
+    Complain("stopped; what was measured is kept");
     return kExitInterrupted;
   } catch (const Error& error) {
-    std::cerr << "mote: " << error.what() << '\n';
+    Complain(error.what());
     return error.code() == ErrorCode::kInvalidArgument ? kExitUsage : kExitFailed;
   } catch (const std::bad_alloc&) {
-    std::cerr << "mote: out of memory; use fewer --workers or a smaller network\n";
+    Complain("out of memory; use fewer --workers or a smaller network");
     return kExitFailed;
   } catch (const std::exception& error) {
-    std::cerr << "mote: " << error.what() << '\n';
+    Complain(error.what());
     return kExitFailed;
   }
 }
@@ -84,6 +114,7 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   app->footer(kFirstSteps);
   app->set_version_flag("--version", [&environment] { return VersionText(environment.catalog); });
   app->set_config("--config", "", "TOML file of options: a section per command, flags as keys");
+  app->allow_config_extras(CLI::config_extras_mode::error);
   app->require_subcommand(0, 1);
   app->fallthrough();
   AddSearchCommand(*app, environment);

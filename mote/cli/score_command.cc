@@ -33,6 +33,7 @@ void Run(const ScoreOptions& given, Environment& environment) {
                                     options.settings.score_seed, population);
 
   Session session(environment.catalog, options.settings, environment.stop);
+  session.OpenStore();
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
   for (const std::string& note : session.dataset().notes()) Note(options.output, "  " + note);
   Note(options.output, "scoring " + population);

@@ -1,5 +1,7 @@
 // mote search and mote resume: find a good architecture; go on after a stop.
-#include <ctime>
+#include <fmt/chrono.h>
+
+#include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -27,10 +29,10 @@ struct SearchOptions {
 
 // runs/<date>-search, with a number appended if that is taken.
 std::filesystem::path NewRunFolder() {
-  const std::time_t now = std::time(nullptr);
-  char date[32];
-  std::strftime(date, sizeof date, "%Y-%m-%d-%H%M%S", std::localtime(&now));
-  const std::string base = fmt::format("runs/{}-search", date);
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(
+      std::chrono::system_clock::now());
+  const std::string base = fmt::format(
+      "runs/{:%Y-%m-%d-%H%M%S}-search", fmt::localtime(std::chrono::system_clock::to_time_t(now)));
   std::filesystem::path folder = base;
   for (int i = 2; std::filesystem::exists(folder); ++i) folder = fmt::format("{}-{}", base, i);
   return folder;
@@ -298,6 +300,9 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
       "Example:\n"
       "  mote search --data photos/ --max-params 500000 --out runs/photos");
   command->callback([=, &environment] {
+    // A configuration file has "" for an empty list.
+    std::erase(options->targets, "");
+    std::erase(options->settings.score.set, "");
     Run(*options, "[search]\n" + command->config_to_str(true, false), environment);
   });
 }

@@ -5,10 +5,22 @@
 namespace mote {
 namespace {
 
-bool IsComponent(const Catalog& catalog, std::string_view name) {
-  return catalog.estimators.Contains(name) || catalog.presets.Contains(name) ||
-         catalog.strategies.Contains(name) || catalog.backends.Contains(name) ||
-         catalog.datasets.Contains(name) || catalog.spaces.Contains(name);
+// By component. Kinds may share a name (preset and dataset noise): it then has the options of both.
+std::map<std::string, std::vector<OptionSpec>> AllOptions(const Catalog& catalog) {
+  std::map<std::string, std::vector<OptionSpec>> all;
+  const auto add = [&all](const auto& registry) {
+    for (const auto& [name, entry] : registry.entries()) {
+      auto& options = all[name];
+      options.insert(options.end(), entry.options.begin(), entry.options.end());
+    }
+  };
+  add(catalog.estimators);
+  add(catalog.presets);
+  add(catalog.strategies);
+  add(catalog.backends);
+  add(catalog.datasets);
+  add(catalog.spaces);
+  return all;
 }
 
 std::string HighestPriority(const Catalog& catalog) {
@@ -46,6 +58,7 @@ std::unique_ptr<Backend> MakeNamed(const Catalog& catalog, const std::string& na
 
 Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::string>& texts) {
   Assignments assignments;
+  const auto all = AllOptions(catalog);
   for (const std::string& text : texts) {
     const auto equals = text.find('=');
     // The option follows the last dot: components such as mote.speed hold dots themselves.
@@ -55,11 +68,18 @@ Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::stri
             "--set {}: write component.option=value, such as --set mote.form=slides", text);
     }
     const std::string component = text.substr(0, dot);
-    if (!IsComponent(catalog, component)) {
-      Throw(ErrorCode::kInvalidArgument,
-            "--set {}: there is no component '{}'; `mote list` shows them", text, component);
+    const auto found = all.find(component);
+    if (found == all.end()) {
+      std::vector<std::string> names;
+      for (const auto& [name, options] : all) {
+        if (!options.empty()) names.push_back(name);
+      }
+      Throw(ErrorCode::kInvalidArgument, "--set {}: there is no component '{}'; options have {}",
+            text, component, ListOr(names));
     }
-    assignments[component][text.substr(dot + 1, equals - dot - 1)] = text.substr(equals + 1);
+    auto& options = assignments[component];
+    options[text.substr(dot + 1, equals - dot - 1)] = text.substr(equals + 1);
+    (void)Options(component, found->second, options);
   }
   return assignments;
 }

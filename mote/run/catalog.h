@@ -23,7 +23,8 @@ struct Catalog {
 const Catalog& BuiltinCatalog();
 
 // "component.option=value" assignments, grouped by component; later ones win.
-// Throws Error(kInvalidArgument) on another form or a component that is in no registry.
+// Throws Error(kInvalidArgument) on another form, a component that is in no registry, and an option
+// that it does not have or not with this value, whether the component comes to be used or not.
 using Assignments = std::map<std::string, std::map<std::string, std::string>>;
 Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::string>& texts);
 

@@ -33,7 +33,7 @@ Architecture AnyConnected(const SearchSpace& space) {
 }  // namespace
 
 Session::Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop)
-    : catalog_(catalog), settings_(settings),
+    : catalog_(catalog), stop_(stop), settings_(settings),
       assignments_(ParseAssignments(catalog, settings.set)),
       workers_(settings.workers > 0 ? settings.workers : AvailableCores()) {
   space_ = catalog.spaces.Create(settings.space, OptionsOf(assignments_, settings.space));
@@ -62,10 +62,24 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
       probe->ForecastMacs(*space_, any, dataset());
     }
   }
-  store_ = settings.store.empty() ? Store::InMemory() : Store::Open(settings.store);
+}
+
+void Session::OpenStore() {
+  if (store_) return;
+  store_ = settings_.store.empty() ? Store::InMemory() : Store::Open(settings_.store);
   evaluator_ = std::make_unique<Evaluator>(Workshop{
-      .space = *space_, .backend = *backend_, .data = *data_, .store = *store_, .stop = stop,
+      .space = *space_, .backend = *backend_, .data = *data_, .store = *store_, .stop = stop_,
       .provenance = provenance_, .workers = workers_});
+}
+
+Store& Session::store() {
+  OpenStore();
+  return *store_;
+}
+
+Evaluator& Session::evaluator() {
+  OpenStore();
+  return *evaluator_;
 }
 
 ConfiguredEstimator Session::Configure(const std::string& name) const {
@@ -94,7 +108,7 @@ std::vector<std::vector<Outcome<double>>> Session::Score(
       jobs.push_back({architecture, replicate});
     }
   }
-  const auto readings = evaluator_->Estimate(estimators, jobs, seeds.seed, progress);
+  const auto readings = evaluator().Estimate(estimators, jobs, seeds.seed, progress);
   std::vector<std::vector<Outcome<double>>> scores(estimators.size());
   for (std::size_t e = 0; e < estimators.size(); ++e) {
     for (std::size_t a = 0; a < architectures.size(); ++a) {

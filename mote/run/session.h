@@ -37,7 +37,7 @@ struct Seeds {
 class Session {
  public:
   // Throws Error on unknown names (listing candidates), data that cannot be loaded, and recipes
-  // that the data cannot serve (images too small), before anything long begins.
+  // that the data cannot serve (images too small), before anything long begins. Writes nothing.
   Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop);
 
   const SearchSpace& space() const { return *space_; }
@@ -45,11 +45,15 @@ class Session {
   const Backend& backend() const { return *backend_; }
   const Preset& preset() const { return *preset_; }
   const std::vector<ConfiguredEstimator>& estimators() const { return estimators_; }
-  Store& store() { return *store_; }
   DataCache& data() { return *data_; }
   const Provenance& provenance() const { return provenance_; }
   int workers() const { return workers_; }
-  Evaluator& evaluator() { return *evaluator_; }
+
+  // Opens or makes the store's file, as Store::Open does. What needs it does so by itself; called
+  // early, its errors come early.
+  void OpenStore();
+  Store& store();
+  Evaluator& evaluator();
 
   // Another estimator of this session's preset, options and dataset.
   ConfiguredEstimator Configure(const std::string& name) const;
@@ -68,6 +72,7 @@ class Session {
 
  private:
   const Catalog& catalog_;
+  const StopToken& stop_;
   ScoreSettings settings_;
   Assignments assignments_;
   std::unique_ptr<SearchSpace> space_;

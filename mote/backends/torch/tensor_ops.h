@@ -13,8 +13,8 @@ at::Tensor EmptyLike(const at::Tensor& model, std::int64_t channels, std::int64_
                      std::int64_t width);
 
 // Average pooling 3x3, stride 1, padding 1, is a box sum times the reciprocal numbers of elements
-// inside the image. As nine in-place sums over shifted views it beats avg_pool2d on small images
-// and equals it on large ones.
+// inside the image: sums of three along each axis, over shifted views. On small images that is
+// faster than avg_pool2d.
 bool IsBoxPool(const Node& node);
 // [1, channels, height, width]: the reciprocal numbers.
 at::Tensor BoxReciprocals(const Shape& shape, const at::TensorOptions& options);

@@ -107,6 +107,34 @@ TEST(TorchPlan, KeepsEveryParameterOnce) {
   EXPECT_THAT(in_network, Each(1));
 }
 
+TEST(TorchPlan, OverwritesOnlyWhatNobodyReadsAgain) {
+  NetworkBuilder builder({.channels = 3, .height = 4, .width = 4});
+  const int stem = builder.Conv("stem", 0, 4, 3, 1, 1);
+  const int relu = builder.Relu("relu", stem);  // its backward pass reads its result
+  const int first = builder.Add("first", {relu, builder.BatchNorm("norm", stem, 1e-5, 0.1)});
+  const int second = builder.Add("second", {first, relu});
+  builder.Linear("head", builder.GlobalAvgPool("mean", second), 3);
+  std::vector<bool> overwrites;
+  for (const torch_backend::Node& node : torch_backend::MakePlan(builder.Finish()).nodes) {
+    if (node.kind == OpKind::kAdd || node.kind == OpKind::kRelu) {
+      overwrites.push_back(node.overwrites_src);
+    }
+  }
+  // The stem is read by the normalisation, the ReLU's result by its backward pass; the first sum
+  // by the second alone.
+  EXPECT_THAT(overwrites, ElementsAre(false, false, true));
+
+  NetworkBuilder last_reader({.channels = 3, .height = 4, .width = 4});
+  const int gate = last_reader.Relu("relu", last_reader.Conv("stem", 0, 3, 3, 1, 1));
+  const int sum = last_reader.Add("sum", {gate, 0});
+  last_reader.Linear("head", last_reader.GlobalAvgPool("mean", sum), 3);
+  for (const torch_backend::Node& node : torch_backend::MakePlan(last_reader.Finish()).nodes) {
+    if (node.kind == OpKind::kAdd) {
+      EXPECT_FALSE(node.overwrites_src);
+    }
+  }
+}
+
 TEST(TorchLoss, IsTheSmoothedCrossEntropy) {
   const std::vector<float> logits = {0, 0, 1, 3};
   const std::vector<int> labels = {0, 0};
