@@ -54,9 +54,11 @@ std::string Explain(const CLI::App& app, const CLI::ParseError& error) {
   }
   constexpr std::string_view kUnknownKey = "INI was not able to parse ";
   if (dynamic_cast<const CLI::ConfigError*>(&error) && what.starts_with(kUnknownKey)) {
+    std::string_view key = what.substr(kUnknownKey.size());
+    if (key.ends_with(".++")) key.remove_suffix(3);  // an unknown section
     return fmt::format("'{}': there is no command with an option '{}'; write [COMMAND], then "
                        "OPTION=VALUE",
-                       app.get_config_ptr()->as<std::string>(), what.substr(kUnknownKey.size()));
+                       app.get_config_ptr()->as<std::string>(), key);
   }
   return std::string(what);
 }

@@ -15,6 +15,8 @@ namespace mote::cli {
 namespace {
 
 constexpr const char* kConfigFile = "config.toml";
+// The last line of a whole configuration file.
+constexpr std::string_view kConfigEnd = "# end\n";
 
 struct SearchOptions {
   SearchSettings settings;
@@ -41,8 +43,9 @@ std::filesystem::path NewRunFolder() {
 SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path& folder) {
   SearchSettings settings = options.settings;
   settings.score.estimators = {options.estimator};
-  settings.score.store = options.store.empty() ? folder / "store.sqlite"
-                                               : std::filesystem::path(options.store);
+  settings.score.store = options.store == "none"   ? std::filesystem::path()
+                         : options.store.empty() ? folder / "store.sqlite"
+                                                 : std::filesystem::path(options.store);
   if (options.evaluate == "train") settings.judging = Judging::kTrain;
   if (options.evaluate == "table") settings.judging = Judging::kTable;
   if (settings.judging == Judging::kTable && settings.judge_column.empty()) {
@@ -195,6 +198,8 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   }
   Experiment experiment(environment.catalog, settings, environment.stop);
   for (const std::string& target : options.targets) experiment.table()->Column(target);
+  // Nothing is written before all the rest is known to be well.
+  experiment.session().OpenStore();
   CheckFolder(folder, config, resuming);
 
   Session& session = experiment.session();
@@ -243,6 +248,9 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
                         CellSvg(session.space(), best.architecture, {best.architecture.text()}));
   } else {
     environment.exit_code = kExitInterrupted;
+    if (FormatOf(options.output) != Format::kText) {  // the story says it itself
+      Note(options.output, "stopped; go on with: mote resume " + folder.string());
+    }
   }
   OutputOptions to_stdout = options.output;
   to_stdout.out.clear();  // --out is the run folder
@@ -292,7 +300,7 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
       ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 60))->capture_default_str();
   command->add_option("--store", options->store,
                       "SQLite file of results, to share scores between runs; default: in the run "
-                      "folder");
+                      "folder; none: keep nothing");
   AddOutputOptions(*command, options->output, "run folder; default: runs/<date>-search");
   command->footer(
       "Limits hold for the benchmark's 15-cell network on your images, dead operations left out.\n"
@@ -303,7 +311,8 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
     // A configuration file has "" for an empty list.
     std::erase(options->targets, "");
     std::erase(options->settings.score.set, "");
-    Run(*options, "[search]\n" + command->config_to_str(true, false), environment);
+    Run(*options, fmt::format("[search]\n{}{}", command->config_to_str(true, false), kConfigEnd),
+        environment);
   });
 }
 
@@ -317,7 +326,8 @@ void AddResumeCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<ResumeOptions>();
   command->add_option("run", options->folder, "run folder of the search")->required();
   command->add_option("--workers", options->workers,
-                      "networks trained at once; the result does not depend on it");
+                      "networks trained at once; the result does not depend on it")
+      ->check(CLI::Range(0, 1024));
   command->add_option("--format", options->output.format, "how to print: table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str();
   command->add_flag("--quiet,-q", options->output.quiet, "no progress, forecast or notes");
@@ -327,6 +337,10 @@ void AddResumeCommand(CLI::App& app, Environment& environment) {
     if (!std::filesystem::exists(config)) {
       Throw(ErrorCode::kNotFound, "'{}' holds no run: there is no {}; `mote search --out {}` "
             "begins one", options->folder.string(), kConfigFile, options->folder.string());
+    }
+    if (!ReadFile(config).ends_with(kConfigEnd)) {
+      Throw(ErrorCode::kCorrupt, "'{}' is damaged: its end is missing; restore it or begin a new "
+            "run", config.string());
     }
     Environment inner{.catalog = environment.catalog, .stop = environment.stop, .exit_code = 0,
                       .resume = options->folder};
@@ -344,6 +358,10 @@ void AddResumeCommand(CLI::App& app, Environment& environment) {
     } catch (const CLI::ParseError& error) {
       Throw(ErrorCode::kCorrupt, "'{}' is damaged: {}; restore it or begin a new run",
             config.string(), error.what());
+    } catch (const Error& error) {
+      // The words of the file, not of the user.
+      if (error.code() != ErrorCode::kInvalidArgument) throw;
+      Throw(ErrorCode::kCorrupt, "'{}' cannot be gone on with: {}", config.string(), error.what());
     }
     environment.exit_code = inner.exit_code;
   });

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "mote/base/check.h"
@@ -164,10 +165,13 @@ std::string Dump(const nlohmann::ordered_json& json) {
 }  // namespace
 
 ResultTable::ResultTable(std::vector<Column> columns) : columns_(std::move(columns)) {
-  std::set<std::string_view> names;
-  for (const Column& column : columns_) {
-    MOTE_CHECK(!column.name.empty() && names.insert(column.name).second,
-               "column '{}' without a name of its own", column.name);
+  std::set<std::string> names;
+  for (Column& column : columns_) {
+    MOTE_CHECK(!column.name.empty(), "a column without a name");
+    const std::string name = column.name;
+    for (int i = 2; !names.insert(column.name).second; ++i) {
+      column.name = fmt::format("{}_{}", name, i);
+    }
   }
 }
 

@@ -40,6 +40,7 @@ struct TextStyle {
 
 class ResultTable {
  public:
+  // Of columns of one name, which a user can ask for, the later ones become name_2, name_3, ...
   explicit ResultTable(std::vector<Column> columns);
 
   // One cell per column.

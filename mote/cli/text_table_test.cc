@@ -204,7 +204,13 @@ TEST(ResultTable, ShowsTheBestInGreenOnlyIfAsked) {
 TEST(ResultTable, RefusesRowsAndNamesThatDoNotFit) {
   ResultTable table({{.name = "a"}, {.name = "b"}});
   EXPECT_DEATH(table.AddRow({1.0}), "1 cells for 2 columns");
-  EXPECT_DEATH(ResultTable({{.name = "a"}, {.name = "a"}}), "without a name of its own");
+  EXPECT_DEATH(ResultTable({{.name = "a"}, {.name = ""}}), "without a name");
+}
+
+TEST(ResultTable, TellsColumnsOfOneNameApart) {
+  ResultTable table({{.name = "a"}, {.name = "a_2"}, {.name = "a"}, {.name = "a"}});
+  table.AddRow({1.0, 2.0, 3.0, 4.0});
+  EXPECT_EQ(Written(table, Format::kCsv), "a,a_2,a_3,a_4\n1,2,3,4\n");
 }
 
 TEST(ResultTable, SaysSoWhenTheOutputIsFull) {

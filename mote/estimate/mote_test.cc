@@ -49,7 +49,7 @@ Preset TestPreset() {
   return preset;
 }
 
-ProbeResult Run(std::vector<double> epochs, std::vector<double> line, double learnable = 1) {
+ProbeResult MadeRun(std::vector<double> epochs, std::vector<double> line, double learnable = 1) {
   ProbeResult result;
   result.Set("epoch_loss", std::move(epochs));
   result.Set("line_loss", std::move(line));
@@ -115,7 +115,7 @@ TEST(MoteTerms, CountedSeconds) {
 }
 
 TEST(Mote, ReadsBothTermsAndTheirSum) {
-  const ProbeResult run = Run({2, 2}, {2, 1, 0.5});
+  const ProbeResult run = MadeRun({2, 2}, {2, 1, 0.5});
   const double seconds = 6.338 + 0.704 + 2 * 1.134;
   EXPECT_DOUBLE_EQ(Read("mote.landscape", {}, run), 3.5);
   EXPECT_DOUBLE_EQ(Read("mote.speed", {}, run), seconds / 2);
@@ -125,7 +125,7 @@ TEST(Mote, ReadsBothTermsAndTheirSum) {
 }
 
 TEST(Mote, AnUnlearnableNetworkIsWorstInEitherForm) {
-  const ProbeResult bad = Run({9, 9}, {9, 9, 9}), none = Run({2.3, 2.3}, {2.3, 2.3, 2.3}, 0);
+  const ProbeResult bad = MadeRun({9, 9}, {9, 9, 9}), none = MadeRun({2.3, 2.3}, {2.3, 2.3, 2.3}, 0);
   EXPECT_LT(Read("mote", {}, none), Read("mote", {}, bad));
   EXPECT_GT(Read("mote", {{"form", "slides"}}, none), Read("mote", {{"form", "slides"}}, bad));
   EXPECT_GT(Read("tse", {}, none), Read("tse", {}, bad));
@@ -134,7 +134,7 @@ TEST(Mote, AnUnlearnableNetworkIsWorstInEitherForm) {
 TEST(Mote, AnUnlearnableNetworkOfTheReleasedPresetHasItsAnalyticScore) {
   Preset preset = TestPreset();
   preset.unlearnable_is_worst = false;
-  const ProbeResult none = Run(std::vector<double>(50, std::log(10.0)),
+  const ProbeResult none = MadeRun(std::vector<double>(50, std::log(10.0)),
                                std::vector<double>(11, std::log(10.0)), 0);
   EXPECT_NEAR(Read("mote.landscape", {}, none, preset), 4.7772393, 1e-7);
 }
@@ -142,12 +142,12 @@ TEST(Mote, AnUnlearnableNetworkOfTheReleasedPresetHasItsAnalyticScore) {
 TEST(Mote, RefusesAFormWithoutConstants) {
   Preset preset = TestPreset();
   preset.slides.reset();
-  const ProbeResult run = Run({2}, {2});
+  const ProbeResult run = MadeRun({2}, {2});
   EXPECT_THROW(Read("mote", {{"form", "slides"}}, run, preset), Error);
 }
 
 TEST(Tse, ByHand) {
-  const ProbeResult run = Run({2, 1.5, 1.2, 1.0}, {1});
+  const ProbeResult run = MadeRun({2, 1.5, 1.2, 1.0}, {1});
   EXPECT_NEAR(Read("tse", {}, run), 5.7, 1e-12);
   EXPECT_DOUBLE_EQ(Read("tse-e", {}, run), 1.0);
   EXPECT_DOUBLE_EQ(Read("tse-e", {{"window", "2"}}, run), 2.2);

@@ -45,7 +45,7 @@ class ShrinkingExecutor : public Executor {
 
 class ShrinkingBackend : public Backend {
  public:
-  BackendTraits traits() const override { return {.name = "shrinking", .version = "1"}; }
+  BackendTraits traits() const override { return {.name = "shrinking", .version = "1", .device = "cpu", .isa = "any"}; }
   std::optional<std::string> WhyUnsupported(const Network& network) const override {
     if (network.classes() == 7) return "it does not count to seven";
     return std::nullopt;

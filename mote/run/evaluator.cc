@@ -34,6 +34,17 @@ Failure AsFailure(const Error& error) {
   throw error;
 }
 
+template <typename Act>
+auto Attempt(Act act) -> decltype(act()) {
+  try {
+    return act();
+  } catch (const Error& error) {
+    return AsFailure(error);
+  } catch (const std::bad_alloc&) {
+    return Failure{FailureKind::kOutOfMemory, "the network does not fit into memory"};
+  }
+}
+
 }  // namespace
 
 struct Evaluator::Pending {
@@ -65,13 +76,7 @@ ProbeRecord Evaluator::Measure(const Pending& pending, std::uint64_t seed) const
                              .replicate = pending.replicate,
                              .check_stop = [this] { workshop_.stop.ThrowIfRequested(); }};
   const double start = ThreadSeconds();
-  try {
-    record.result = pending.probe->Run(context, pending.representative);
-  } catch (const Error& error) {
-    record.result = AsFailure(error);
-  } catch (const std::bad_alloc&) {
-    record.result = Failure{FailureKind::kOutOfMemory, "the network does not fit into memory"};
-  }
+  record.result = Attempt([&] { return pending.probe->Run(context, pending.representative); });
   record.seconds = ThreadSeconds() - start;
   return record;
 }
@@ -170,8 +175,9 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
           failure = &result.failure();
         }
       }
-      estimates[e].push_back(failure ? Outcome<double>(*failure)
-                                     : estimators[e].estimator->Read(subject, read));
+      estimates[e].push_back(
+          failure ? Outcome<double>(*failure)
+                  : Attempt([&] { return estimators[e].estimator->Read(subject, read); }));
       records.push_back(Describe(estimators[e], jobs[j], seed, estimates[e].back()));
     }
   }

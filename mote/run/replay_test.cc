@@ -154,20 +154,5 @@ TEST_F(ReplayOfReleasedScores, IsAFunctionOfItsSeed) {
   EXPECT_EQ(once.cost_seconds, again.cost_seconds);
 }
 
-// The whole table, for people: --gtest_also_run_disabled_tests.
-TEST_F(ReplayOfReleasedScores, DISABLED_PrintsAllSettings) {
-  const ReplaySetting settings[] = {{0, 10, 0.01},  {5, 10, 0.01},  {10, 10, 0.01}, {20, 20, 0.01},
-                                    {10, 20, 0.01}, {20, 30, 0.01}, {10, 20, 0.1},  {20, 30, 0.1}};
-  for (const ReplaySetting& setting : settings) {
-    fmt::print("k={:2} it={} {:.2f}:", setting.judged, setting.iterations, setting.parent_share);
-    for (const std::string dataset : {"cifar10", "cifar100", "imagenet16-120"}) {
-      const ReplayResult result = Run(dataset, setting, 400);
-      fmt::print("  {:6.2f} +- {:.2f}, {:5.0f} s, pool {:4.0f}", 100 * result.mean, 100 * result.sd,
-                 result.cost_seconds, result.pool);
-    }
-    fmt::print("\n");
-  }
-}
-
 }  // namespace
 }  // namespace mote

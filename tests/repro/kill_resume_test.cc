@@ -1,0 +1,107 @@
+// A hundred kills: whenever a search is killed, `mote resume` ends as if nothing had happened.
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <thread>
+
+#include "mote/base/cpu.h"
+#include "tests/repro/search_folder.h"
+
+namespace mote {
+namespace {
+
+using testing::Ending;
+using testing::ExpectEqualRuns;
+using testing::Process;
+using testing::SearchFolder;
+
+constexpr int kKills = 100;
+constexpr double kKillAgain = 0.6;   // chance that a resume is killed, too
+constexpr double kKillEarly = 0.15;  // chance that a kill comes while the program is being loaded
+
+// Processor seconds: until the program has loaded its libraries, and of a whole search.
+struct Moments {
+  double loaded;
+  double ended;
+};
+
+struct Tally {
+  std::atomic<int> kills = 0;
+  std::atomic<int> without_run = 0;  // killed before there was a run
+  std::atomic<int> amid = 0;         // killed with a run and without a result
+  std::atomic<int> chains = 0;
+};
+
+// One search from its start to its end, killed on the way as often as the dice say.
+void RunChain(int number, const Moments& moments, const SearchFolder& judge, Tally& tally) {
+  SearchFolder folder;
+  Rng dice(Key(1, "kills", number));
+  std::string story;
+  for (bool first = true;; first = false) {
+    const int workers = 1 + int(dice.Below(2));
+    const bool early = dice.Uniform() < kKillEarly;
+    const double from = early ? 0 : moments.loaded;
+    const double to = early ? moments.loaded : moments.ended;
+    const double moment = from + dice.Uniform() * (to - from);
+    const bool kill = (first || dice.Uniform() < kKillAgain) && tally.kills < kKills;
+    story += fmt::format("{} with {} workers", folder.HasRun() ? "resume" : "search", workers);
+    const auto process = folder.GoOn(workers);
+    const Ending ending = kill ? process->SendAt(moment, SIGKILL) : process->Wait();
+    if (ending.signal == SIGKILL && kill) {
+      story += fmt::format(", killed at {:.4f} s; ", moment);
+      ++tally.kills;
+      if (!folder.HasRun()) {
+        ++tally.without_run;
+        EXPECT_FALSE(folder.HasResult()) << story;
+      } else if (!folder.HasResult()) {
+        ++tally.amid;
+      }
+      continue;
+    }
+    ASSERT_EQ(ending.signal, 0) << story << '\n' << process->Err();
+    ASSERT_EQ(ending.exit_code, 0) << story << '\n' << process->Err();
+    break;
+  }
+  SCOPED_TRACE(fmt::format("chain {}: {}", number, story));
+  ++tally.chains;
+  ExpectEqualRuns(folder, judge);
+}
+
+TEST(KillAndResume, EndsEqualAfterAHundredKills) {
+  Moments moments;
+  {
+    const SearchFolder folder;
+    Process version({"--version"}, folder.run().parent_path() / "version");
+    while (!version.Poll()) moments.loaded = std::min(version.ProcessorSeconds(), 1e6);
+  }
+  SearchFolder judge;
+  const auto process = judge.Search();
+  double used = 0;
+  while (!process->Poll()) {
+    used = process->ProcessorSeconds();
+    if (used < 1e6) moments.ended = used;
+  }
+  ASSERT_EQ(process->Wait().exit_code, 0) << process->Err();
+  Tally tally;
+  std::atomic<int> next = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < std::clamp(AvailableCores(), 1, 4); ++i) {
+    threads.emplace_back([&] {
+      while (tally.kills < kKills && !::testing::Test::HasFatalFailure()) {
+        RunChain(next++, moments, judge, tally);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::string summary = fmt::format(
+      "{} kills in {} searches: {} before there was a run, {} amid it", tally.kills.load(),
+      tally.chains.load(), tally.without_run.load(), tally.amid.load());
+  std::cout << summary << '\n';
+  EXPECT_GE(tally.kills, kKills) << summary;
+}
+
+}  // namespace
+}  // namespace mote
