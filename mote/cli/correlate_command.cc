@@ -4,7 +4,7 @@
 
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
-#include "mote/run/correlation.h"
+#include "mote/run/comparison.h"
 
 namespace mote::cli {
 namespace {
@@ -24,77 +24,16 @@ struct CorrelateOptions {
   std::string reference_column = "mote";
 };
 
-// One series of scores per seed, higher is better; no value where the estimate failed.
-using SeedScores = std::vector<std::vector<std::optional<double>>>;
-
-struct Contender {
-  std::string name;
-  SeedScores scores;
-};
-
-template <typename T>
-std::vector<T> Take(const std::vector<T>& items, std::span<const int> which) {
-  std::vector<T> taken;
-  for (int i : which) taken.push_back(items[i]);
-  return taken;
-}
-
-// Missing scores rank last, tied.
-std::vector<double> Finite(const std::vector<std::optional<double>>& scores) {
-  double lowest = 0;
-  for (const auto& score : scores) {
-    if (score) lowest = std::min(lowest, *score);
-  }
-  std::vector<double> finite;
-  for (const auto& score : scores) finite.push_back(score.value_or(lowest - 1));
-  return finite;
-}
-
-// The mean over seeds of tau-b on a resample, of one contender, or its lead over another.
-ResampleStatistic MeanTau(const SeedScores& scores, const SeedScores* against,
-                          const std::vector<double>& truths) {
-  const auto mean = [&truths](const std::vector<std::vector<double>>& series,
-                              std::span<const int> items) -> std::optional<double> {
-    double sum = 0;
-    const auto y = Take(truths, items);
-    for (const auto& of_seed : series) {
-      const auto tau = KendallTauB(Take(of_seed, items), y);
-      if (!tau) return std::nullopt;
-      sum += *tau;
-    }
-    return sum / double(series.size());
-  };
-  std::vector<std::vector<double>> own, other;
-  for (const auto& of_seed : scores) own.push_back(Finite(of_seed));
-  if (against) {
-    for (const auto& of_seed : *against) other.push_back(Finite(of_seed));
-  }
-  return [mean, own, other](std::span<const int> items) -> std::optional<double> {
-    const auto tau = mean(own, items);
-    if (!tau || other.empty()) return tau;
-    const auto rival = mean(other, items);
-    if (!rival) return std::nullopt;
-    return *tau - *rival;
-  };
-}
-
-template <typename Get>
-Cell Mean(const std::vector<Correlation>& of_seeds, Get get) {
-  double sum = 0;
-  for (const Correlation& correlation : of_seeds) {
-    const std::optional<double> value = get(correlation);
-    if (!value) return {};
-    sum += *value;
-  }
-  return sum / double(of_seeds.size());
-}
-
 std::vector<Column> Columns(bool with_reference, bool for_people) {
-  std::vector<Column> columns = {
-      {.name = "estimator"}, {.name = "target"}, {.name = "population"}, {.name = "cells"},
-      {.name = "tau", .precision = 3}, {.name = "tau_low", .precision = 3},
-      {.name = "tau_high", .precision = 3}, {.name = "rho", .precision = 3},
-      {.name = "tau_top10", .precision = 3}};
+  std::vector<Column> columns = {{.name = "estimator"},
+                                 {.name = "target"},
+                                 {.name = "population"},
+                                 {.name = "cells"},
+                                 {.name = "tau", .precision = 3},
+                                 {.name = "tau_low", .precision = 3},
+                                 {.name = "tau_high", .precision = 3},
+                                 {.name = "rho", .precision = 3},
+                                 {.name = "tau_top10", .precision = 3}};
   for (const char* k : {"10", "50", "1pct", "10pct"}) {
     if (for_people && std::string(k) != "10" && std::string(k) != "10pct") continue;
     columns.push_back({.name = fmt::format("precision_{}", k), .precision = 2});
@@ -106,6 +45,33 @@ std::vector<Column> Columns(bool with_reference, bool for_people) {
     columns.push_back({.name = "lead_high", .precision = 3});
   }
   return columns;
+}
+
+Cell CellOf(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
+
+// The cells of Columns().
+std::vector<Cell> Row(const Comparison& comparison, const std::string& target,
+                      const std::string& population, bool with_reference, bool for_people) {
+  const Correlation& mean = comparison.mean;
+  std::vector<Cell> row = {comparison.name, target, population, std::int64_t(mean.count)};
+  const auto add_interval = [&row](const std::optional<Interval>& interval) {
+    row.push_back(interval ? Cell(interval->low) : Cell());
+    row.push_back(interval ? Cell(interval->high) : Cell());
+  };
+  row.push_back(CellOf(mean.tau));
+  add_interval(mean.tau_interval);
+  row.push_back(CellOf(mean.rho));
+  row.push_back(CellOf(mean.tau_top10));
+  for (std::size_t k = 0; k < mean.top.size(); ++k) {
+    if (for_people && k != 0 && k != 3) continue;
+    row.emplace_back(mean.top[k].precision);
+    row.emplace_back(mean.top[k].regret);
+  }
+  if (with_reference) {
+    row.push_back(CellOf(comparison.lead));
+    add_interval(comparison.lead_interval);
+  }
+  return row;
 }
 
 void Run(const CorrelateOptions& given, Environment& environment) {
@@ -122,8 +88,8 @@ void Run(const CorrelateOptions& given, Environment& environment) {
     reference_column = reference->Column(options.reference_column);
   }
   std::string population;
-  auto architectures = Select(options.selection, *space, &table, options.settings.score_seed,
-                              population);
+  auto architectures =
+      Select(options.selection, *space, &table, options.settings.score_seed, population);
   const auto given_count = architectures.size();
   std::erase_if(architectures, [&](const Architecture& architecture) {
     const auto row = table.Row(architecture);
@@ -136,8 +102,10 @@ void Run(const CorrelateOptions& given, Environment& environment) {
     return !reference_row || !reference->Value(*reference_row, reference_column);
   });
   if (architectures.size() < 3) {
-    Throw(ErrorCode::kInvalidArgument, "only {} of {} architectures have all targets in table "
-          "'{}'; a correlation needs 3", architectures.size(), given_count, table.name());
+    Throw(ErrorCode::kInvalidArgument,
+          "only {} of {} architectures have all targets in table "
+          "'{}'; a correlation needs 3",
+          architectures.size(), given_count, table.name());
   }
 
   Session session(environment.catalog, options.settings, environment.stop);
@@ -150,8 +118,8 @@ void Run(const CorrelateOptions& given, Environment& environment) {
     }
   }
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
-  Note(options.output, fmt::format("population: {}; {} of them have all values", population,
-                                   architectures.size()));
+  Note(options.output,
+       fmt::format("population: {}; {} of them have all values", population, architectures.size()));
   PrintForecast(options.output, session, session.estimators(),
                 int(architectures.size()) * options.replicates * options.seeds);
 
@@ -162,15 +130,14 @@ void Run(const CorrelateOptions& given, Environment& environment) {
       contenders.push_back({configured.estimator->info().name, {}});
     }
     for (int s = 0; s < seeds; ++s) {
-      Progress bar(std::cerr,
-                   ProgressOptions::ForStderr(fmt::format("seed {} of {}", s + 1, seeds),
-                                              options.output.quiet));
+      Progress bar(std::cerr, ProgressOptions::ForStderr(fmt::format("seed {} of {}", s + 1, seeds),
+                                                         options.output.quiet));
       const auto scores = session.Score(
           estimators, architectures,
           {options.settings.score_seed + std::uint64_t(s), options.replicates}, Follow(bar));
       for (std::size_t e = 0; e < estimators.size(); ++e) {
-        const double sign = estimators[e].estimator->info().direction ==
-                                    Direction::kHigherIsBetter ? 1.0 : -1.0;
+        const double sign =
+            estimators[e].estimator->info().direction == Direction::kHigherIsBetter ? 1.0 : -1.0;
         std::vector<std::optional<double>> series;
         for (const auto& score : scores[e]) {
           series.push_back(score ? std::optional(sign * *score) : std::nullopt);
@@ -181,14 +148,14 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   };
   gather(session.estimators(), options.seeds);
   gather(baselines, 1);
-  SeedScores reference_scores;
+  std::optional<Contender> rival;
   if (reference) {
     std::vector<std::optional<double>> series;
     for (const Architecture& architecture : architectures) {
       series.push_back(reference->Value(*reference->Row(architecture), reference_column));
     }
-    reference_scores.push_back(std::move(series));
-    contenders.push_back({"reference " + options.reference_column, reference_scores});
+    rival = Contender{"reference " + options.reference_column, {std::move(series)}};
+    contenders.push_back(*rival);
   }
 
   std::vector<int> everyone, without_dangling;
@@ -199,60 +166,20 @@ void Run(const CorrelateOptions& given, Environment& environment) {
     }
   }
   const bool for_people = FormatOf(options.output) == Format::kText;
-  const auto layout = Columns(reference != nullptr, for_people);
-  ResultTable result(layout);
-  const Key key(options.settings.score_seed, "bootstrap");
+  ResultTable result(Columns(reference != nullptr, for_people));
   for (std::size_t t = 0; t < columns.size(); ++t) {
-    for (const auto& [name, members] : {std::pair("all", &everyone),
-                                        std::pair("no-dangling", &without_dangling)}) {
+    std::vector<double> truths;
+    for (const Architecture& architecture : architectures) {
+      truths.push_back(std::round(1e6 * *table.Value(*table.Row(architecture), columns[t])) / 1e6);
+    }
+    for (const auto& [name, members] :
+         {std::pair("all", &everyone), std::pair("no-dangling", &without_dangling)}) {
       if (members->size() < 3) continue;
       if (result.rows() > 0) result.AddSeparator();
-      std::vector<double> truths;
-      for (int i : *members) {
-        truths.push_back(std::round(1e6 * *table.Value(*table.Row(architectures[i]),
-                                                       columns[t])) / 1e6);
-      }
-      for (const Contender& contender : contenders) {
-        SeedScores scores;
-        std::vector<Correlation> correlations;
-        for (const auto& of_seed : contender.scores) {
-          scores.push_back(Take(of_seed, *members));
-          correlations.push_back(Correlate(scores.back(), truths, key,
-                                           contender.scores.size() == 1 ? 1000 : 0));
-        }
-        const auto interval =
-            scores.size() == 1 ? correlations[0].tau_interval
-                               : BootstrapInterval(int(truths.size()),
-                                                   MeanTau(scores, nullptr, truths), key);
-        std::vector<Cell> row = {contender.name, options.targets[t], std::string(name),
-                                 std::int64_t(truths.size())};
-        row.push_back(Mean(correlations, [](const auto& c) { return c.tau; }));
-        row.push_back(interval ? Cell(interval->low) : Cell());
-        row.push_back(interval ? Cell(interval->high) : Cell());
-        row.push_back(Mean(correlations, [](const auto& c) { return c.rho; }));
-        row.push_back(Mean(correlations, [](const auto& c) { return c.tau_top10; }));
-        for (std::size_t k = 0; k < 4; ++k) {
-          if (for_people && k != 0 && k != 3) continue;
-          const auto has = [k](const Correlation& c) { return k < c.top.size(); };
-          row.push_back(Mean(correlations, [&](const auto& c) {
-            return has(c) ? std::optional(c.top[k].precision) : std::nullopt;
-          }));
-          row.push_back(Mean(correlations, [&](const auto& c) {
-            return has(c) ? std::optional(c.top[k].regret) : std::nullopt;
-          }));
-        }
-        if (reference) {
-          const SeedScores rival = {Take(reference_scores[0], *members)};
-          const auto lead = MeanTau(scores, &rival, truths);
-          std::vector<int> whole(truths.size());
-          for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = int(i);
-          const auto value = lead(whole);
-          const auto range = BootstrapInterval(int(truths.size()), lead, key);
-          row.push_back(value ? Cell(*value) : Cell());
-          row.push_back(range ? Cell(range->low) : Cell());
-          row.push_back(range ? Cell(range->high) : Cell());
-        }
-        result.AddRow(std::move(row));
+      for (const Comparison& comparison :
+           Compare(contenders, truths, *members, rival ? &*rival : nullptr,
+                   Key(options.settings.score_seed, "bootstrap"))) {
+        result.AddRow(Row(comparison, options.targets[t], name, rival.has_value(), for_people));
       }
     }
   }
@@ -273,32 +200,44 @@ void AddCorrelateCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<CorrelateOptions>();
   AddSelection(*command, options->selection);
   AddScoreOptions(*command, options->settings);
-  command->add_option("--estimator", options->settings.estimators,
-                      "what to compare, comma-separated; params, macs, live-weights and "
-                      "conv-edges always stand beside")
-      ->delimiter(',')->capture_default_str();
+  command
+      ->add_option("--estimator", options->settings.estimators,
+                   "what to compare, comma-separated; params, macs, live-weights and "
+                   "conv-edges always stand beside")
+      ->delimiter(',')
+      ->capture_default_str();
   command->add_option("--table", options->table, "CSV or CSV.gz of truths with a column arch")
       ->required();
   command->add_option("--target", options->targets, "its columns to rank by, comma-separated")
-      ->delimiter(',')->required();
+      ->delimiter(',')
+      ->required();
   command->add_option("--seed", options->settings.score_seed, "first score seed; and of --sample")
       ->capture_default_str();
-  command->add_option("--seeds", options->seeds,
-                      "score with so many seeds in turn; figures are means over them")
-      ->check(CLI::Range(1, 100))->capture_default_str();
-  command->add_option("--replicates", options->replicates,
-                      "mean of so many scores per estimate and seed")
-      ->check(CLI::Range(1, 1000))->capture_default_str();
+  command
+      ->add_option("--seeds", options->seeds,
+                   "score with so many seeds in turn; figures are means over them")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command
+      ->add_option("--replicates", options->replicates,
+                   "mean of so many scores per estimate and seed")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("--reference", options->reference,
                       "CSV of other scores on the same cells: the lead in tau over them is printed "
                       "with its paired bootstrap interval");
-  command->add_option("--reference-column", options->reference_column, "column of --reference, "
-                      "higher being better")->capture_default_str();
+  command
+      ->add_option("--reference-column", options->reference_column,
+                   "column of --reference, "
+                   "higher being better")
+      ->capture_default_str();
   AddStoreOption(*command, options->store);
   AddOutputOptions(*command, options->output, "write to this file instead of the terminal");
   command->footer(
-      "tau is Kendall's tau-b with a 95 % bootstrap interval over cells, rho Spearman's; tau_top10\n"
-      "is tau inside the true best 10 %; precision and regret are of the best 10, 50, 1 %, 10 % by\n"
+      "tau is Kendall's tau-b with a 95 % bootstrap interval over cells, rho Spearman's; "
+      "tau_top10\n"
+      "is tau inside the true best 10 %; precision and regret are of the best 10, 50, 1 %, 10 % "
+      "by\n"
       "score. Population no-dangling leaves out cells with operations that reach nothing.\n"
       "Among data for the small presets, real pictures such as fashion-mnist rank best; noise\n"
       "needs 16 channels (--preset wide or noise) to come near.\n"

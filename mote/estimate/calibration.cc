@@ -24,8 +24,10 @@ double Number(const nlohmann::json& json, const char* term, const char* name,
     const double value = json[term][name];
     if (std::isfinite(value)) return value;
   }
-  Throw(ErrorCode::kCorrupt, "'{}' is no calibration: {}.{} is missing or no number; make one with "
-        "`mote calibrate --out {}`", where, term, name, where);
+  Throw(ErrorCode::kCorrupt,
+        "'{}' is no calibration: {}.{} is missing or no number; make one with "
+        "`mote calibrate --out {}`",
+        where, term, name, where);
 }
 
 }  // namespace

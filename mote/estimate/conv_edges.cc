@@ -5,12 +5,11 @@
 namespace mote {
 
 MOTE_ESTIMATOR(conv_edges) {
-  registry.Add("conv-edges", "live convolutions of a cell", {},
-               [](const Options&, const Preset&) {
-                 return MakeCounter("conv-edges", "1", [](const Subject& subject) {
-                   return double(subject.space.CountLiveEdges(subject.architecture).convs());
-                 });
-               });
+  registry.Add("conv-edges", "live convolutions of a cell", {}, [](const Options&, const Preset&) {
+    return MakeCounter("conv-edges", "1", [](const Subject& subject) {
+      return double(subject.space.CountLiveEdges(subject.architecture).convs());
+    });
+  });
 }
 
 }  // namespace mote

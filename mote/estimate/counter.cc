@@ -11,8 +11,7 @@ class Counter : public Estimator {
   }
 
   EstimatorInfo info() const override { return info_; }
-  Outcome<double> Read(const Subject& subject,
-                       std::span<const ProbeResult* const>) const override {
+  Outcome<double> Read(const Subject& subject, std::span<const ProbeResult* const>) const override {
     return count_(subject);
   }
 

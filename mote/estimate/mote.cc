@@ -3,9 +3,9 @@
 //
 //   MOTE = f(landscape term) + f(speed term),   f: Box-Cox, then an affine map.
 //
-// A reduced network is trained on reduced data. The landscape term reads the losses at points of the
-// straight line from its initial to its trained weights, a macro view of the non-convex landscape;
-// the speed term joins the losses of all epochs with the time they took, a micro view.
+// A reduced network is trained on reduced data. The landscape term reads the losses at points of
+// the straight line from its initial to its trained weights, a macro view of the non-convex
+// landscape; the speed term joins the losses of all epochs with the time they took, a micro view.
 //
 //   form slides:    sum of losses;      sum over epochs of loss / time;  lower is better
 //   form released:  sum of 1 / losses;  time / mean loss;                higher is better
@@ -30,13 +30,17 @@ enum class Part { kBoth, kLandscape, kSpeed };
 
 std::vector<OptionSpec> OptionSpecs() {
   return {
-      {.name = "form", .default_value = std::string("preset"),
-       .help = "slides: sums of losses, lower is better; released: of reciprocals, higher is better",
+      {.name = "form",
+       .default_value = std::string("preset"),
+       .help =
+           "slides: sums of losses, lower is better; released: of reciprocals, higher is better",
        .choices = {"preset", "slides", "released"}},
-      {.name = "time", .default_value = std::string("counted"),
+      {.name = "time",
+       .default_value = std::string("counted"),
        .help = "counted: from the live convolutions, reproducible; wall: measured",
        .choices = {"counted", "wall"}},
-      {.name = "calibration", .default_value = std::string(),
+      {.name = "calibration",
+       .default_value = std::string(),
        .help = "file of `mote calibrate` to join the terms by; empty: the preset's own constants"},
   };
 }
@@ -54,16 +58,20 @@ Calibration FindCalibration(const std::string& file, const Preset& preset, MoteF
   if (!file.empty()) {
     const auto json = nlohmann::json::parse(ReadFile(file), nullptr, /*allow_exceptions=*/false);
     if (!json.is_object() || !json.contains(form_name)) {
-      Throw(ErrorCode::kCorrupt, "'{}' holds no calibration of form {}; make one with "
-            "`mote calibrate --preset {} --out {}`", file, form_name, preset.name, file);
+      Throw(ErrorCode::kCorrupt,
+            "'{}' holds no calibration of form {}; make one with "
+            "`mote calibrate --preset {} --out {}`",
+            file, form_name, preset.name, file);
     }
     return CalibrationFromJson(json[form_name], file);
   }
   const std::optional<Calibration>& own = slides ? preset.slides : preset.released;
   if (!own) {
-    Throw(ErrorCode::kUnsupported, "preset {} has no constants for form {}; measure them with "
-          "`mote calibrate --preset {} --out FILE` and name the file by --set mote.calibration=FILE",
-          preset.name, form_name, preset.name);
+    Throw(
+        ErrorCode::kUnsupported,
+        "preset {} has no constants for form {}; measure them with "
+        "`mote calibrate --preset {} --out FILE` and name the file by --set mote.calibration=FILE",
+        preset.name, form_name, preset.name);
   }
   return *own;
 }
@@ -71,7 +79,9 @@ Calibration FindCalibration(const std::string& file, const Preset& preset, MoteF
 class Mote : public Estimator {
  public:
   Mote(const Options& options, const Preset& preset, Part part)
-      : preset_(preset), part_(part), form_(FormOf(options, preset)),
+      : preset_(preset),
+        part_(part),
+        form_(FormOf(options, preset)),
         wall_clock_(options.Text("time") == "wall") {
     if (part == Part::kBoth) {
       calibration_ = FindCalibration(options.Text("calibration"), preset, form_);
@@ -143,9 +153,10 @@ class Mote : public Estimator {
 
 MOTE_ESTIMATOR(mote) {
   const auto add = [&registry](const char* name, const char* summary, Part part) {
-    registry.Add(name, summary, OptionSpecs(), [part](const Options& options, const Preset& preset) {
-      return std::make_unique<Mote>(options, preset, part);
-    });
+    registry.Add(name, summary, OptionSpecs(),
+                 [part](const Options& options, const Preset& preset) {
+                   return std::make_unique<Mote>(options, preset, part);
+                 });
   };
   add("mote", "landscape and speed term joined: the estimate of MOTE-NAS", Part::kBoth);
   add("mote.landscape", "its macro view: losses on the line from initial to trained weights",

@@ -125,7 +125,8 @@ TEST(Mote, ReadsBothTermsAndTheirSum) {
 }
 
 TEST(Mote, AnUnlearnableNetworkIsWorstInEitherForm) {
-  const ProbeResult bad = MadeRun({9, 9}, {9, 9, 9}), none = MadeRun({2.3, 2.3}, {2.3, 2.3, 2.3}, 0);
+  const ProbeResult bad = MadeRun({9, 9}, {9, 9, 9}),
+                    none = MadeRun({2.3, 2.3}, {2.3, 2.3, 2.3}, 0);
   EXPECT_LT(Read("mote", {}, none), Read("mote", {}, bad));
   EXPECT_GT(Read("mote", {{"form", "slides"}}, none), Read("mote", {{"form", "slides"}}, bad));
   EXPECT_GT(Read("tse", {}, none), Read("tse", {}, bad));
@@ -134,8 +135,8 @@ TEST(Mote, AnUnlearnableNetworkIsWorstInEitherForm) {
 TEST(Mote, AnUnlearnableNetworkOfTheReleasedPresetHasItsAnalyticScore) {
   Preset preset = TestPreset();
   preset.unlearnable_is_worst = false;
-  const ProbeResult none = MadeRun(std::vector<double>(50, std::log(10.0)),
-                               std::vector<double>(11, std::log(10.0)), 0);
+  const ProbeResult none =
+      MadeRun(std::vector<double>(50, std::log(10.0)), std::vector<double>(11, std::log(10.0)), 0);
   EXPECT_NEAR(Read("mote.landscape", {}, none, preset), 4.7772393, 1e-7);
 }
 

@@ -1,5 +1,6 @@
-// The proxy training of MOTE (Zhang et al., NeurIPS 2024): two cells of 32 channels with 4x4 pooling
-// between them, on ten classes of 32x32 images, 50 epochs of Adam at 1e-3. Minutes a cell on a CPU.
+// The proxy training of MOTE (Zhang et al., NeurIPS 2024): two cells of 32 channels with 4x4
+// pooling between them, on ten classes of 32x32 images, 50 epochs of Adam at 1e-3. Minutes a cell
+// on a CPU.
 #pragma once
 
 #include "mote/estimate/mote_terms.h"

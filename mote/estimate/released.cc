@@ -2,12 +2,12 @@
 // loss of one further training epoch from each of the eleven points, with the optimiser's moments
 // and step count never reset; sums of reciprocals; time in the numerator; higher is better.
 //
-// Deviations: convolutions that only ever read zeros are dropped, as everywhere in mote; the time is
-// counted unless mote.time=wall; a run that diverges is a failure, where the code loops forever.
+// Deviations: convolutions that only ever read zeros are dropped, as everywhere in mote; the time
+// is counted unless mote.time=wall; a run that diverges is a failure, where the code loops forever.
 // The authors' published records fit a stem with an activation (option stem=gelu), their code has
 // none.
+#include "mote/estimate/add_preset.h"
 #include "mote/estimate/paper_recipe.h"
-#include "mote/estimate/recipe_options.h"
 
 namespace mote {
 namespace {
@@ -22,19 +22,15 @@ TrainingRecipe ReleasedRecipe() {
 }  // namespace
 
 MOTE_PRESET(released) {
-  const std::string summary = "MOTE as the authors' code computes it, batch 1024; minutes a cell";
-  registry.Add("released", summary, RecipeOptions(ReleasedRecipe()),
-               [summary](const Options& options) {
-                 Preset preset;
-                 preset.name = "released";
-                 preset.summary = summary;
-                 preset.recipe = WithOptions(ReleasedRecipe(), options);
-                 preset.form = MoteForm::kReleased;
-                 preset.slides = RecordsCalibration();
-                 preset.released = ReleasedCalibration();
-                 preset.unlearnable_is_worst = false;
-                 return std::make_unique<Preset>(std::move(preset));
-               });
+  Preset preset;
+  preset.name = "released";
+  preset.summary = "MOTE as the authors' code computes it, batch 1024; minutes a cell";
+  preset.recipe = ReleasedRecipe();
+  preset.form = MoteForm::kReleased;
+  preset.slides = RecordsCalibration();
+  preset.released = ReleasedCalibration();
+  preset.unlearnable_is_worst = false;
+  AddPreset(registry, preset);
 }
 
 }  // namespace mote

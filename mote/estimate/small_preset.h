@@ -12,9 +12,9 @@ struct SmallPresetSize {
   double learning_rate = 5e-3;
 };
 
-// 512 images of at most 10 classes in [0, 1], Adam in Keras form at a constant rate, batch 64, label
-// smoothing .01, epsilon 1e-4 of batch normalisation, Glorot-uniform weights; the landscape is
-// evaluated on 256 of the images at 4, 6, 8 and 10 tenths of the line, since earlier points only
+// 512 images of at most 10 classes in [0, 1], Adam in Keras form at a constant rate, batch 64,
+// label smoothing .01, epsilon 1e-4 of batch normalisation, Glorot-uniform weights; the landscape
+// is evaluated on 256 of the images at 4, 6, 8 and 10 tenths of the line, since earlier points only
 // add noise.
 TrainingRecipe SmallRecipe(Skeleton skeleton, const SmallPresetSize& size);
 

@@ -43,16 +43,20 @@ double DiscountedSum(std::span<const double> losses, double gamma) {
 class Tse : public Estimator {
  public:
   Tse(std::string name, const Preset& preset, Reading reading)
-      : name_(std::move(name)), preset_(preset), reading_(std::move(reading)),
+      : name_(std::move(name)),
+        preset_(preset),
+        reading_(std::move(reading)),
         probe_(std::make_shared<TrainingProbe>(preset.recipe)) {}
 
   EstimatorInfo info() const override {
-    return {.name = name_, .unit = "nat", .direction = Direction::kLowerIsBetter,
-            .cost = CostClass::kTraining, .citation = "Ru et al., NeurIPS 2021"};
+    return {.name = name_,
+            .unit = "nat",
+            .direction = Direction::kLowerIsBetter,
+            .cost = CostClass::kTraining,
+            .citation = "Ru et al., NeurIPS 2021"};
   }
   std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&,
-                       std::span<const ProbeResult* const> results) const override {
+  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
     return reading_(Losses(preset_, *results[0], "epoch_loss"));
   }
 
@@ -73,8 +77,10 @@ MOTE_ESTIMATOR(tse) {
                  });
                });
   registry.Add("tse-e", "sum of the training losses of the last epochs",
-               {{.name = "window", .default_value = std::int64_t(1),
-                 .help = "how many of the last epochs", .minimum = 1}},
+               {{.name = "window",
+                 .default_value = std::int64_t(1),
+                 .help = "how many of the last epochs",
+                 .minimum = 1}},
                [](const Options& options, const Preset& preset) {
                  const auto window = std::size_t(options.Int("window"));
                  return std::make_unique<Tse>("tse-e", preset, [=](std::span<const double> losses) {
@@ -82,13 +88,20 @@ MOTE_ESTIMATOR(tse) {
                  });
                });
   registry.Add("tse-ema", "exponentially weighted training losses",
-               {{.name = "form", .default_value = std::string("code"),
+               {{.name = "form",
+                 .default_value = std::string("code"),
                  .help = "code: recursive average; paper: discounted sum",
                  .choices = {"code", "paper"}},
-                {.name = "mu", .default_value = 0.9, .help = "weight of the newest epoch (code)",
-                 .minimum = 0, .maximum = 1},
-                {.name = "gamma", .default_value = 0.999, .help = "discount per epoch (paper)",
-                 .minimum = 0, .maximum = 1}},
+                {.name = "mu",
+                 .default_value = 0.9,
+                 .help = "weight of the newest epoch (code)",
+                 .minimum = 0,
+                 .maximum = 1},
+                {.name = "gamma",
+                 .default_value = 0.999,
+                 .help = "discount per epoch (paper)",
+                 .minimum = 0,
+                 .maximum = 1}},
                [](const Options& options, const Preset& preset) {
                  const bool paper = options.Text("form") == "paper";
                  const double mu = options.Real("mu"), gamma = options.Real("gamma");

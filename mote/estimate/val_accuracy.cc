@@ -1,8 +1,8 @@
-// Accuracy on images that were not trained on: what finalists are judged by (`mote search --evaluate
-// train`). A smaller sibling of the benchmark's network, stem, three stages of cells with residual
-// blocks between, head, is trained for some epochs with the benchmark's recipe: SGD with Nesterov
-// momentum, cosine rate, weight decay 5e-4, mirrored and shifted images (Dong & Yang, ICLR 2020).
-// Only the training split and a validation split are touched; test images never are.
+// Accuracy on images that were not trained on: what finalists are judged by (`mote search
+// --evaluate train`). A smaller sibling of the benchmark's network, stem, three stages of cells
+// with residual blocks between, head, is trained for some epochs with the benchmark's recipe: SGD
+// with Nesterov momentum, cosine rate, weight decay 5e-4, mirrored and shifted images (Dong & Yang,
+// ICLR 2020). Only the training split and a validation split are touched; test images never are.
 #include "mote/estimate/estimator.h"
 #include "mote/probe/accuracy_probe.h"
 
@@ -11,20 +11,40 @@ namespace {
 
 std::vector<OptionSpec> OptionSpecs() {
   return {
-      {.name = "epochs", .default_value = std::int64_t(6), .help = "passes over the training part",
-       .minimum = 1, .maximum = 10000},
-      {.name = "images", .default_value = std::int64_t(5000),
-       .help = "images drawn from the training split, class-balanced; 0 takes all", .minimum = 0},
-      {.name = "image_size", .default_value = std::int64_t(16),
-       .help = "side to which they are shrunk", .minimum = 8, .maximum = 1024},
-      {.name = "cells", .default_value = std::int64_t(1), .help = "cells of each of three stages",
-       .minimum = 1, .maximum = 20},
-      {.name = "channels", .default_value = std::int64_t(16), .help = "of the first stage",
-       .minimum = 1, .maximum = 256},
-      {.name = "learning_rate", .default_value = 0.1, .help = "peak rate of SGD", .minimum = 0,
+      {.name = "epochs",
+       .default_value = std::int64_t(6),
+       .help = "passes over the training part",
+       .minimum = 1,
+       .maximum = 10000},
+      {.name = "images",
+       .default_value = std::int64_t(5000),
+       .help = "images drawn from the training split, class-balanced; 0 takes all",
+       .minimum = 0},
+      {.name = "image_size",
+       .default_value = std::int64_t(16),
+       .help = "side to which they are shrunk",
+       .minimum = 8,
+       .maximum = 1024},
+      {.name = "cells",
+       .default_value = std::int64_t(1),
+       .help = "cells of each of three stages",
+       .minimum = 1,
+       .maximum = 20},
+      {.name = "channels",
+       .default_value = std::int64_t(16),
+       .help = "of the first stage",
+       .minimum = 1,
+       .maximum = 256},
+      {.name = "learning_rate",
+       .default_value = 0.1,
+       .help = "peak rate of SGD",
+       .minimum = 0,
        .maximum = 10},
-      {.name = "batch_size", .default_value = std::int64_t(128), .help = "images of a step",
-       .minimum = 1, .maximum = 65536},
+      {.name = "batch_size",
+       .default_value = std::int64_t(128),
+       .help = "images of a step",
+       .minimum = 1,
+       .maximum = 65536},
   };
 }
 
@@ -54,12 +74,13 @@ class ValAccuracy : public Estimator {
       : probe_(std::make_shared<AccuracyProbe>(RecipeOf(options))) {}
 
   EstimatorInfo info() const override {
-    return {.name = "val-accuracy", .unit = "1", .cost = CostClass::kTraining,
+    return {.name = "val-accuracy",
+            .unit = "1",
+            .cost = CostClass::kTraining,
             .citation = "recipe of Dong & Yang, ICLR 2020"};
   }
   std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&,
-                       std::span<const ProbeResult* const> results) const override {
+  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
     return (*results[0])["val_accuracy"][0];
   }
 

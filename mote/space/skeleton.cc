@@ -6,8 +6,6 @@
 #include "mote/base/check.h"
 
 namespace mote {
-namespace {
-
 std::string_view Name(Activation activation) {
   switch (activation) {
     case Activation::kNone:
@@ -19,6 +17,8 @@ std::string_view Name(Activation activation) {
   }
   MOTE_CHECK(false, "activation {}", int(activation));
 }
+
+namespace {
 
 std::string_view Name(Reduction reduction) {
   switch (reduction) {

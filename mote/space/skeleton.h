@@ -4,11 +4,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mote {
 
 enum class Activation { kNone, kRelu, kGelu };
+
+std::string_view Name(Activation activation);  // "none", "relu", "gelu"
 
 // How the resolution falls before a stage. Channels may change only in a residual block.
 enum class Reduction {

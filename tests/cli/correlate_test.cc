@@ -30,7 +30,8 @@ TEST_F(CorrelateTest, PutsTheBaselinesBesideAndStatesThePopulation) {
   ExpectDone(finished);
   EXPECT_THAT(finished.err, testing::HasSubstr("population: all 8 architectures of table table.csv"));
   std::map<std::string, nlohmann::json> all, no_dangling;
-  for (const auto& row : ParseJson(finished.out)["rows"]) {
+  const auto rows = ParseJson(finished.out)["rows"];
+  for (const auto& row : rows) {
     EXPECT_EQ(row["target"], "accuracy");
     (row["population"] == "all" ? all : no_dangling)[row["estimator"]] = row;
   }
@@ -79,7 +80,8 @@ TEST_F(CorrelateTest, ComparesWithOtherScoresOnTheSameCells) {
       {"--target", "accuracy", "--reference", "others.csv", "--seeds", "2", "--format", "json"});
   ExpectDone(finished);
   int leads = 0;
-  for (const auto& row : ParseJson(finished.out)["rows"]) {
+  const auto rows = ParseJson(finished.out)["rows"];
+  for (const auto& row : rows) {
     EXPECT_EQ(row["cells"], 4);
     if (row["estimator"] == "reference mote") {
       EXPECT_EQ(row["lead"], 0);
@@ -107,12 +109,8 @@ TEST_F(CorrelateTest, RefusesTargetsItCannotRankBy) {
   ExpectRefusal(Correlate({"--target", "bad"}), 1, {"'table.csv', line 3, column 5 (bad)", "'nan'"});
   ExpectRefusal(Correlate({"--target", "acc"}), 2, {"'acc'", "accuracy", "half"});
   ExpectRefusal(Mote(Words{"correlate", "--table", "table.csv", "--target", "accuracy", "--arch",
-                           "333333", "222222", "1", "--estimator", "params"} + Cheap()),
+                           "000000", "222222", "1", "--estimator", "params"} + Cheap()),
                 2, {"1 of 3", "needs 3"});
-  ExpectRefusal(Mote(Words{"correlate", "--table", "table.csv", "--target", "accuracy", "--sample",
-                           "9", "--estimator", "params"} + Cheap()),
-                2, {"--sample 9", "only 8"});
-  ExpectRefusal(Correlate({"--target", "accuracy", "--seeds", "0"}), 2, {"--seeds", "0"});
 }
 
 }  // namespace

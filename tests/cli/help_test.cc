@@ -69,7 +69,8 @@ TEST_F(HelpTest, ListsComponentsWithTheirOptions) {
   const Finished all = Mote({"list", "--format", "json"});
   ExpectDone(all);
   std::map<std::string, Words> names;
-  for (const auto& row : ParseJson(all.out)["rows"]) {
+  const auto rows = ParseJson(all.out)["rows"];
+  for (const auto& row : rows) {
     names[row["kind"]].push_back(row["name"]);
     EXPECT_FALSE(row["summary"].get<std::string>().empty()) << row;
   }

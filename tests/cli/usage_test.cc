@@ -25,8 +25,6 @@ TEST_F(UsageTest, PointsToTheHelpOfTheCommand) {
   ExpectRefusal(Score({"--sede", "3"}), 2, {"--sede", "`mote score --help`"});
   ExpectRefusal(Mote({"score"}), 2, {"--arch", "--file", "--sample", "--all"});
   ExpectRefusal(Mote({"score", "--all", "--sample", "3"}), 2, {"--sample", "--all"});
-  ExpectRefusal(Mote({"resume"}), 2, {"run", "`mote resume --help`"});
-  ExpectRefusal(Mote({"correlate", "--all", "--target", "x"}), 2, {"--table"});
 }
 
 TEST_F(UsageTest, ListsEstimatorsAndPresets) {
@@ -39,10 +37,10 @@ TEST_F(UsageTest, ListsEstimatorsAndPresets) {
 TEST_F(UsageTest, ListsSpacesDatasetsAndBackends) {
   ExpectRefusal(Score({"--space", "darts"}), 2, {"no space 'darts'", "nasbench201"});
   ExpectRefusal(Score({"--backend", "gpu"}), 2, {"no backend 'gpu'", "reference"});
-  ExpectRefusal(Score({"--backend", "check(reference)"}), 2, {"check(A,B)"});
   ExpectRefusal(Score({"--backend", "check(reference,gpu)"}), 2, {"no backend 'gpu'"});
-  ExpectRefusal(Score({"--data", "imagenet"}), 1,
-                {"no dataset 'imagenet'", "fashion-mnist", "noise"});
+  ExpectRefusal(Mote({"score", "--sample", "3", "--store", "none", "--estimator", "params",
+                      "--data", "imagenet"}),
+                1, {"no dataset 'imagenet'", "fashion-mnist", "noise"});
 }
 
 TEST_F(UsageTest, ListsStrategies) {
@@ -55,7 +53,6 @@ TEST_F(UsageTest, ListsWhatCanBeSet) {
   ExpectRefusal(Score({"--set", "epochs"}), 2, {"component.option=value"});
   ExpectRefusal(Score({"--set", "fsat.epochs=1"}), 2, {"no component 'fsat'", "fast", "mote-nas"});
   ExpectRefusal(Score({"--set", "fast.epoch=1"}), 2, {"fast", "'epoch'", "epochs", "batch_size"});
-  ExpectRefusal(Score({"--set", "mote.form=slide"}), 2, {"mote.form", "slides", "released"});
   // Also of a component that is not used.
   ExpectRefusal(Score({"--preset", "fast", "--set", "wide.epochs=many"}), 2,
                 {"wide.epochs", "'many'", "whole number"});
@@ -63,15 +60,12 @@ TEST_F(UsageTest, ListsWhatCanBeSet) {
 
 TEST_F(UsageTest, WantsCountsAboveZero) {
   ExpectRefusal(Mote({"score", "--sample", "0"}), 2, {"--sample", "0"});
-  ExpectRefusal(Mote({"score", "--sample", "-3"}), 2, {"--sample", "-3"});
   ExpectRefusal(Mote(Words{"score", "--sample", "99999"} + Cheap()), 2, {"--sample 99999", "15625"});
   ExpectRefusal(Score({"--workers", "-1"}), 2, {"--workers", "-1"});
   ExpectRefusal(Score({"--replicates", "0"}), 2, {"--replicates", "0"});
-  ExpectRefusal(Score({"--image-size", "0"}), 2, {"--image-size", "0"});
 }
 
 TEST_F(UsageTest, WantsCountsOfSearchesAboveZero) {
-  ExpectRefusal(Mote({"search", "--finalists", "0"}), 2, {"--finalists", "0"});
   ExpectRefusal(Mote({"search", "-k", "-1"}), 2, {"--judged", "-1"});
   ExpectRefusal(Mote({"search", "--max-params", "-5"}), 2, {"--max-params", "-5"});
   ExpectRefusal(Mote({"search", "--set", "mote-nas.iterations=0", "--out", "run"}), 2,
@@ -81,7 +75,6 @@ TEST_F(UsageTest, WantsCountsOfSearchesAboveZero) {
 }
 
 TEST_F(UsageTest, WantsBoundsOfRecipes) {
-  ExpectRefusal(Score({"--set", "fast.epochs=0"}), 2, {"fast.epochs", "at least 1"});
   ExpectRefusal(Score({"--set", "fast.images=-1"}), 2, {"fast.images", "at least 0"});
   ExpectRefusal(Score({"--set", "fast.learning_rate=nan"}), 2,
                 {"fast.learning_rate", "finite number"});
@@ -104,7 +97,6 @@ TEST_F(UsageTest, SaysWhereItCannotCompute) {
 
 // Whatever the arguments hold, nothing moves the cursor.
 TEST_F(UsageTest, AnswersInOneLineWhateverItIsGiven) {
-  ExpectRefusal(Mote({"score", "--arch", "a\nb\x1b[2J"}), 2, {"architecture"});
   const Finished finished = Mote({"list", "a\nb\x1b[2J"});
   ExpectRefusal(finished, 2, {"estimators"});
   EXPECT_THAT(finished.err, testing::Not(testing::HasSubstr("\x1b")));

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <limits>
 
 #include "mote/base/check.h"
 #include "mote/base/file.h"
@@ -90,13 +89,14 @@ bool Process::WaitUntilStopped() {
   return false;
 }
 
-double Process::ProcessorSeconds() const {
+double Process::ProcessorSeconds() {
   clockid_t clock;
   timespec used;
-  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
-    return std::numeric_limits<double>::infinity();  // it has ended
+  // A process that has ended has no clock, and its number may be another's.
+  if (!ending_ && ::clock_getcpuclockid(pid_, &clock) == 0 && ::clock_gettime(clock, &used) == 0) {
+    processor_seconds_ = double(used.tv_sec) + 1e-9 * double(used.tv_nsec);
   }
-  return double(used.tv_sec) + 1e-9 * double(used.tv_nsec);
+  return processor_seconds_;
 }
 
 Ending Process::SendAt(double processor_seconds, int signal) {

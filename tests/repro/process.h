@@ -32,13 +32,13 @@ class Process {
   // Waits until a SIGSTOP that was sent has stopped the process; false if it ended before.
   bool WaitUntilStopped();
 
-  // Of all its threads, until now. A moment in this time is as far into the work on a busy machine
-  // as on an idle one.
-  double ProcessorSeconds() const;
+  // Of all its threads, until now or its end. A moment in this time is as far into the work on a
+  // busy machine as on an idle one.
+  double ProcessorSeconds();
   // Sends the signal when the process has used so much processor time, and waits for its end, which
   // may be earlier.
   Ending SendAt(double processor_seconds, int signal);
-  // Waits until the file is there; false if the process ended first.
+  // Waits until the file is there; false if the process ended without it.
   bool WaitForFile(const std::filesystem::path& file);
 
   std::string Out() const;
@@ -48,6 +48,7 @@ class Process {
   pid_t pid_ = -1;
   std::filesystem::path log_;
   std::optional<Ending> ending_;
+  double processor_seconds_ = 0;
 };
 
 }  // namespace mote::testing

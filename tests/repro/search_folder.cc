@@ -46,13 +46,15 @@ std::unique_ptr<Process> SearchFolder::Search() {
         std::string("reference.precision=float")}) {
     arguments.insert(arguments.end(), {"--set", option});
   }
+  if (search_.quiet) arguments.push_back("--quiet");
   return std::make_unique<Process>(arguments, NextLog());
 }
 
 std::unique_ptr<Process> SearchFolder::Resume(int workers) {
-  const std::vector<std::string> arguments = {"resume",    run().string(),
-                                              "--workers", fmt::format("{}", workers),
-                                              "--format",  search_.format};
+  std::vector<std::string> arguments = {"resume",    run().string(),
+                                        "--workers", fmt::format("{}", workers),
+                                        "--format",  search_.format};
+  if (search_.quiet) arguments.push_back("--quiet");
   return std::make_unique<Process>(arguments, NextLog());
 }
 

@@ -13,7 +13,8 @@ namespace mote::testing {
 struct MiniSearch {
   int iterations = 2;  // of mote-nas
   int workers = 2;
-  std::string format = "json";
+  std::string format = "table";
+  bool quiet = false;
 };
 
 // A folder with a run in it, or with none yet, and the logs of what ran there.

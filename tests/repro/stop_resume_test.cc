@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "mote/base/file.h"
 #include "tests/repro/search_folder.h"
 
 namespace mote {
@@ -44,7 +45,7 @@ TEST_P(Interruption, StopsCleanlyAndTheRunGoesOn) {
   SearchFolder judge(kLong);
   RunToEnd(judge);
   int stops = 0;
-  for (int i = 0; i < kTries && stops < 5; ++i) {
+  for (int i = 0; i < kTries && stops < 4; ++i) {
     SearchFolder folder(kLong);
     auto process = folder.Search();
     // From the first moment of a run on, and later.
@@ -100,7 +101,7 @@ TEST(StopAndResume, ASecondProcessIsRefusedAndTheFirstUnharmed) {
 TEST(StopAndResume, OfTwoThatBeginOneRunOneIsRefused) {
   SearchFolder judge;
   RunToEnd(judge);
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 3; ++i) {
     SearchFolder folder;
     const auto a = folder.Search(), b = folder.Search();
     const int codes[] = {a->Wait().exit_code, b->Wait().exit_code};
@@ -121,10 +122,10 @@ std::string WithoutEffort(std::string story) {
 
 TEST(StopAndResume, AFinishedRunIsPrintedAgain) {
   for (const char* format : {"json", "csv", "table"}) {
-    SearchFolder folder({.format = format}), judge({.format = format});
-    RunToEnd(judge);
+    SearchFolder folder({.format = format});
     const auto process = folder.Search();
     ASSERT_EQ(process->Wait().exit_code, 0) << process->Err();
+    const std::string result = ReadFile(folder.result());
     const auto before = AllProbes(*Store::OpenReadOnly(folder.store()));
     const auto again = folder.Resume(1);
     ASSERT_EQ(again->Wait().exit_code, 0) << again->Err();
@@ -132,8 +133,10 @@ TEST(StopAndResume, AFinishedRunIsPrintedAgain) {
     EXPECT_THAT(again->Out(), Not(HasSubstr("networks trained")));
     const auto after = AllProbes(*Store::OpenReadOnly(folder.store()));
     ASSERT_EQ(after.size(), before.size());
-    for (std::size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after[i].seconds, before[i].seconds);
-    ExpectEqualRuns(folder, judge);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      EXPECT_EQ(after[i].seconds, before[i].seconds) << "measured again";
+    }
+    EXPECT_EQ(ReadFile(folder.result()), result);
   }
 }
 
