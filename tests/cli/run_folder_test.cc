@@ -184,7 +184,7 @@ TEST_F(RunFolderTest, SurvivesAFullDisk) {
 }
 
 TEST_F(RunFolderTest, StopsCleanlyOnCtrlC) {
-  const Words longer = {"--set", "faster.epochs=8", "--set", "faster.images=256", "--workers", "1"};
+  const Words longer = {"--set", "faster.epochs=4", "--set", "faster.images=128", "--workers", "1"};
   Running running(Path(""), Search({"--out", "run"}) + longer, {});
   // The configuration is written just before the first network is trained.
   while (!std::filesystem::exists(Path("run/config.toml"))) ::usleep(1000);

@@ -45,7 +45,7 @@ TEST_P(Interruption, StopsCleanlyAndTheRunGoesOn) {
   SearchFolder judge(kLong);
   RunToEnd(judge);
   int stops = 0;
-  for (int i = 0; i < kTries && stops < 4; ++i) {
+  for (int i = 0; i < kTries && stops < 3; ++i) {
     SearchFolder folder(kLong);
     auto process = folder.Search();
     // From the first moment of a run on, and later.
