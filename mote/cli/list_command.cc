@@ -1,14 +1,20 @@
 // mote list: the components and their options.
+#include <functional>
+
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
 
 namespace mote::cli {
 namespace {
 
+// What is worth knowing of a component beside its summary, or nothing.
+using Remark = std::function<std::string(const std::string& name)>;
+
 template <typename Registry>
-void AddRows(const Registry& registry, ResultTable& table) {
+void AddRows(const Registry& registry, ResultTable& table, const Remark& remark = {}) {
   for (const auto& [name, entry] : registry.entries()) {
-    table.AddRow({registry.kind(), name, std::string(), std::string(), entry.summary});
+    const std::string more = remark ? "; " + remark(name) : "";
+    table.AddRow({registry.kind(), name, std::string(), std::string(), entry.summary + more});
     for (const OptionSpec& option : entry.options) {
       std::string help = option.help;
       if (!option.choices.empty()) help += " (" + ListOr(option.choices) + ")";
@@ -17,12 +23,22 @@ void AddRows(const Registry& registry, ResultTable& table) {
   }
 }
 
+// By default options and the default preset.
+std::string DirectionOf(const Catalog& catalog, const std::string& estimator) {
+  const auto preset = catalog.presets.Create(ScoreSettings().preset, {});
+  const EstimatorInfo info = catalog.estimators.Create(estimator, {}, *preset)->info();
+  return info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
+}
+
 void Run(const std::string& kind, const OutputOptions& output, const Environment& environment) {
   ResultTable table({{.name = "kind"}, {.name = "name"}, {.name = "option"}, {.name = "default"},
                      {.name = "summary"}});
   const Catalog& catalog = environment.catalog;
   const auto wanted = [&](const char* plural) { return kind.empty() || kind == plural; };
-  if (wanted("estimators")) AddRows(catalog.estimators, table);
+  if (wanted("estimators")) {
+    AddRows(catalog.estimators, table,
+            [&](const std::string& name) { return DirectionOf(catalog, name); });
+  }
   if (wanted("presets")) AddRows(catalog.presets, table);
   if (wanted("spaces")) AddRows(catalog.spaces, table);
   if (wanted("strategies")) AddRows(catalog.strategies, table);

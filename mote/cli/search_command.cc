@@ -60,6 +60,18 @@ SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path
   return settings;
 }
 
+// So that the run is found again from any folder. A name such as "noise" is no path and stays.
+void MakeAbsolute(CLI::App& command, const std::string& option_name) {
+  CLI::Option* option = command.get_option(option_name);
+  if (option->count() == 0) return;
+  const std::string given = option->results().front();
+  const bool is_path = !given.empty() && given != "none" &&
+                       (option_name == "--store" || std::filesystem::exists(given));
+  if (!is_path) return;
+  option->clear();
+  option->add_result(std::filesystem::absolute(given).string());
+}
+
 // Whether the command of the process still continues a run that was begun before.
 void CheckFolder(const std::filesystem::path& folder, const std::string& config, bool resuming) {
   const auto file = folder / kConfigFile;
@@ -311,6 +323,7 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
     // A configuration file has "" for an empty list.
     std::erase(options->targets, "");
     std::erase(options->settings.score.set, "");
+    for (const char* path : {"--data", "--table", "--store"}) MakeAbsolute(*command, path);
     Run(*options, fmt::format("[search]\n{}{}", command->config_to_str(true, false), kConfigEnd),
         environment);
   });

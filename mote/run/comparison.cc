@@ -96,7 +96,9 @@ std::vector<Comparison> Compare(const std::vector<Contender>& contenders,
     for (const auto& series : scores) {
       seeds.push_back(Correlate(series, member_truths, key, one_seed ? 1000 : 0));
     }
-    Comparison comparison{.name = contender.name, .mean = Average(seeds)};
+    Comparison comparison;
+    comparison.name = contender.name;
+    comparison.mean = Average(seeds);
     const auto own = Filled(scores);
     if (!one_seed) {
       comparison.mean.tau_interval = BootstrapInterval(

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/base/cpu.h"
+#include "mote/base/file.h"
+#include "mote/estimate/calibration.h"
 
 namespace mote {
 namespace {
@@ -18,6 +20,13 @@ std::map<std::string, std::string> OptionsOf(const Assignments& assignments,
 nlohmann::json ToJson(const Options& options) {
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [name, value] : options.values()) json[name] = ToText(value);
+  return json;
+}
+
+nlohmann::json ToJson(const Preset& preset) {
+  nlohmann::json json;
+  if (preset.released) json["released"] = ToJson(*preset.released);
+  if (preset.slides) json["slides"] = ToJson(*preset.slides);
   return json;
 }
 
@@ -93,6 +102,11 @@ ConfiguredEstimator Session::Configure(const std::string& name) const {
   nlohmann::json json = {{"estimator", ToJson(options)}};
   if (!configured.estimator->Needs().empty()) {
     json["preset"] = {{"name", settings_.preset}, {"options", ToJson(preset_options)}};
+  }
+  // Constants are part of what an estimate is: of the preset, or of a file that may change.
+  if (name == "mote") {
+    const std::string& file = options.Text("calibration");
+    json["constants"] = file.empty() ? ToJson(*preset_) : HashOf(ReadFile(file)).Hex();
   }
   configured.options = json.dump();
   return configured;
