@@ -106,7 +106,8 @@ ConfiguredEstimator Session::Configure(const std::string& name) const {
   // Constants are part of what an estimate is: of the preset, or of a file that may change.
   if (name == "mote") {
     const std::string& file = options.Text("calibration");
-    json["constants"] = file.empty() ? ToJson(*preset_) : HashOf(ReadFile(file)).Hex();
+    json["constants"] =
+        file.empty() ? ToJson(*preset_) : nlohmann::json(HashOf(ReadFile(file)).Hex());
   }
   configured.options = json.dump();
   return configured;

@@ -17,8 +17,8 @@ class ArchitectureTest : public ProgramTest {
  protected:
   // The first column of what `score` prints.
   Words Scored(const Words& selection) const {
-    const Finished finished = Mote(Words{"score", "--estimator", "conv-edges", "--format", "csv"} +
-                                   selection + Cheap());
+    const Finished finished =
+        Mote(Words{"score", "--estimator", "conv-edges", "--format", "csv"} + selection + Cheap());
     ExpectDone(finished);
     Words texts;
     for (const std::string& line : Lines(finished.out)) {
@@ -72,8 +72,7 @@ TEST_F(ArchitectureTest, HaveAnIndexWhereATableWithItIsGiven) {
   EXPECT_THAT(Scored({"--table", "table.csv", "--arch", "12", "9930"}),
               ElementsAre(kAllNone, kAllConv3));
   EXPECT_THAT(Scored({"--table", "table.csv", "--all"}), ElementsAre(kAllConv3, kAllNone));
-  const Finished shown =
-      Mote({"show", "9930", "--table", "table.csv", "--format", "csv"});
+  const Finished shown = Mote({"show", "9930", "--table", "table.csv", "--format", "csv"});
   ExpectDone(shown);
   EXPECT_THAT(shown.out, testing::HasSubstr(kAllConv3));
   ExpectRefusal(Mote({"score", "--table", "table.csv", "--arch", "13", "--store", "none"}), 2,
@@ -85,7 +84,8 @@ TEST_F(ArchitectureTest, HaveAnIndexWhereATableWithItIsGiven) {
 TEST_F(ArchitectureTest, ScoreEvenIfDisconnected) {
   const Finished finished =
       Mote(Words{"score", "--arch", kAllNone, "333333", "102000", "111111", "--estimator",
-                 "mote.landscape,mote.speed,tse", "--format", "json"} + Cheap());
+                 "mote.landscape,mote.speed,tse", "--format", "json"} +
+           Cheap());
   ExpectDone(finished);
   const auto rows = ParseJson(finished.out)["rows"];
   ASSERT_EQ(rows.size(), 4u);

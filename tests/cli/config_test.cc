@@ -28,9 +28,9 @@ TEST_F(ConfigTest, SaysTheSameAsFlags) {
   ExpectDone(by_file);
   EXPECT_EQ(by_file.err, "");
   EXPECT_EQ(Lines(by_file.out).size(), 3u) << by_file.out;
-  const Finished by_flags =
-      Mote(Words{"score", "--estimator", "tse,params", "--arch", "333333", "123412", "--seed", "5",
-                 "--format", "csv", "--quiet"} + Cheap());
+  const Finished by_flags = Mote(Words{"score", "--estimator", "tse,params", "--arch", "333333",
+                                       "123412", "--seed", "5", "--format", "csv", "--quiet"} +
+                                 Cheap());
   EXPECT_EQ(by_file.out, by_flags.out);
   // The line wins over the file, and the place of --config does not matter.
   const Finished both = Mote({"--config", "score.toml", "score", "--estimator", "params"});

@@ -20,15 +20,17 @@ class CorrelateTest : public ProgramTest {
           "330000,8,10,10,8\n");
   }
   Finished Correlate(const Words& more) const {
-    return Mote(Words{"correlate", "--table", "table.csv", "--all", "--estimator",
-                      "conv-edges,tse"} + Cheap() + more);
+    return Mote(
+        Words{"correlate", "--table", "table.csv", "--all", "--estimator", "conv-edges,tse"} +
+        Cheap() + more);
   }
 };
 
 TEST_F(CorrelateTest, PutsTheBaselinesBesideAndStatesThePopulation) {
   const Finished finished = Correlate({"--target", "accuracy", "--format", "json"});
   ExpectDone(finished);
-  EXPECT_THAT(finished.err, testing::HasSubstr("population: all 8 architectures of table table.csv"));
+  EXPECT_THAT(finished.err,
+              testing::HasSubstr("population: all 8 architectures of table table.csv"));
   std::map<std::string, nlohmann::json> all, no_dangling;
   const auto rows = ParseJson(finished.out)["rows"];
   for (const auto& row : rows) {
@@ -45,9 +47,9 @@ TEST_F(CorrelateTest, PutsTheBaselinesBesideAndStatesThePopulation) {
     EXPECT_LE(row["tau_low"].get<double>(), tau);
     EXPECT_GE(row["tau_high"].get<double>(), tau);
     EXPECT_LE(tau, 1);
-    for (const char* measure : {"rho", "tau_top10", "precision_10", "regret_10", "precision_50",
-                                "regret_50", "precision_1pct", "regret_1pct", "precision_10pct",
-                                "regret_10pct"}) {
+    for (const char* measure :
+         {"rho", "tau_top10", "precision_10", "regret_10", "precision_50", "regret_50",
+          "precision_1pct", "regret_1pct", "precision_10pct", "regret_10pct"}) {
       EXPECT_TRUE(row.contains(measure)) << measure;
     }
     // Ten of eight are all eight.
@@ -100,16 +102,18 @@ TEST_F(CorrelateTest, IsTextForPeople) {
   const Finished finished = Correlate({"--target", "accuracy", "--quiet"});
   ExpectDone(finished);
   EXPECT_EQ(finished.err, "");
-  EXPECT_THAT(Lines(finished.out)[0], testing::AllOf(testing::StartsWith("estimator"),
-                                                     testing::HasSubstr("tau_low"),
-                                                     testing::HasSubstr("precision_10pct")));
+  EXPECT_THAT(Lines(finished.out)[0],
+              testing::AllOf(testing::StartsWith("estimator"), testing::HasSubstr("tau_low"),
+                             testing::HasSubstr("precision_10pct")));
 }
 
 TEST_F(CorrelateTest, RefusesTargetsItCannotRankBy) {
-  ExpectRefusal(Correlate({"--target", "bad"}), 1, {"'table.csv', line 3, column 5 (bad)", "'nan'"});
+  ExpectRefusal(Correlate({"--target", "bad"}), 1,
+                {"'table.csv', line 3, column 5 (bad)", "'nan'"});
   ExpectRefusal(Correlate({"--target", "acc"}), 2, {"'acc'", "accuracy", "half"});
   ExpectRefusal(Mote(Words{"correlate", "--table", "table.csv", "--target", "accuracy", "--arch",
-                           "000000", "222222", "1", "--estimator", "params"} + Cheap()),
+                           "000000", "222222", "1", "--estimator", "params"} +
+                     Cheap()),
                 2, {"1 of 3", "needs 3"});
 }
 

@@ -10,8 +10,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-const Words kCommands = {"search", "resume",    "score",  "correlate", "show",  "export",
-                         "list",   "calibrate", "doctor", "replay"};
+const Words kCommands = {"search", "resume", "score",     "correlate", "show",
+                         "export", "list",   "calibrate", "doctor",    "replay"};
 
 class HelpTest : public ProgramTest {};
 class CommandHelpTest : public ProgramTest, public testing::WithParamInterface<std::string> {};
@@ -20,9 +20,9 @@ TEST_F(HelpTest, ComesWithoutArgumentsAndShowsWhereToStart) {
   const Finished finished = Mote({});
   ExpectDone(finished);
   EXPECT_EQ(finished.err, "");
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("Three commands to start with"),
-                                  HasSubstr("\n  mote search "), HasSubstr("\n  mote score "),
-                                  HasSubstr("130")));
+  EXPECT_THAT(finished.out,
+              AllOf(HasSubstr("Three commands to start with"), HasSubstr("\n  mote search "),
+                    HasSubstr("\n  mote score "), HasSubstr("130")));
   EXPECT_THAT(Files(), ElementsAre());
 }
 
@@ -74,15 +74,15 @@ TEST_F(HelpTest, ListsComponentsWithTheirOptions) {
     names[row["kind"]].push_back(row["name"]);
     EXPECT_FALSE(row["summary"].get<std::string>().empty()) << row;
   }
-  EXPECT_THAT(names["estimator"], AllOf(Contains("mote"), Contains("mote.landscape"),
-                                        Contains("mote.speed"), Contains("tse"), Contains("tse-e"),
-                                        Contains("tse-ema"), Contains("params")));
-  EXPECT_THAT(names["preset"], AllOf(Contains("paper"), Contains("released"), Contains("fast"),
-                                     Contains("faster"), Contains("wide"), Contains("noise"),
-                                     Contains("two-scale")));
+  EXPECT_THAT(names["estimator"],
+              AllOf(Contains("mote"), Contains("mote.landscape"), Contains("mote.speed"),
+                    Contains("tse"), Contains("tse-e"), Contains("tse-ema"), Contains("params")));
+  EXPECT_THAT(names["preset"],
+              AllOf(Contains("paper"), Contains("released"), Contains("fast"), Contains("faster"),
+                    Contains("wide"), Contains("noise"), Contains("two-scale")));
   EXPECT_THAT(names["space"], Contains("nasbench201"));
-  EXPECT_THAT(names["strategy"], AllOf(Contains("mote-nas"), Contains("random"),
-                                       Contains("exhaustive")));
+  EXPECT_THAT(names["strategy"],
+              AllOf(Contains("mote-nas"), Contains("random"), Contains("exhaustive")));
   EXPECT_THAT(names["dataset"], AllOf(Contains("cifar10"), Contains("cifar100"), Contains("idx"),
                                       Contains("image-folder"), Contains("noise")));
   EXPECT_THAT(names["backend"], Contains("reference"));
@@ -98,12 +98,12 @@ TEST_F(HelpTest, ListsComponentsWithTheirOptions) {
 TEST_F(HelpTest, DoctorKnowsTheMachine) {
   const Finished finished = Mote({"doctor", "--format", "csv"});
   ExpectDone(finished);
-  EXPECT_THAT(Lines(finished.out),
-              AllOf(Contains("what,value"), Contains(MatchesRegex("cores,[1-9][0-9]*")),
-                    Contains(MatchesRegex("instruction set,.+")),
-                    Contains(HasSubstr("backend reference,")),
-                    Contains(MatchesRegex("  cells/s per core, preset faster,[0-9.e+-]+|"
-                                          "\"  cells/s per core, preset faster\",[0-9.e+-]+"))));
+  EXPECT_THAT(
+      Lines(finished.out),
+      AllOf(Contains("what,value"), Contains(MatchesRegex("cores,[1-9][0-9]*")),
+            Contains(MatchesRegex("instruction set,.+")), Contains(HasSubstr("backend reference,")),
+            Contains(MatchesRegex("  cells/s per core, preset faster,[0-9.e+-]+|"
+                                  "\"  cells/s per core, preset faster\",[0-9.e+-]+"))));
 }
 
 }  // namespace

@@ -13,8 +13,9 @@ class OutputTest : public ProgramTest {
  protected:
   // Twelve cells and more have a forecast and time for a bar.
   Finished Score(const Words& more, const Surroundings& surroundings = {}) const {
-    return Mote(Words{"score", "--sample", "15", "--estimator", "mote.landscape,tse,macs"} +
-                    Cheap() + more, surroundings);
+    return Mote(
+        Words{"score", "--sample", "15", "--estimator", "mote.landscape,tse,macs"} + Cheap() + more,
+        surroundings);
   }
 };
 
@@ -109,8 +110,9 @@ TEST_F(OutputTest, IsRefusedWhereItCannotBeWritten) {
 }
 
 TEST_F(OutputTest, KeepsScoresInTheStoreThatIsNamed) {
-  const Words score = Words{"score", "--arch", "333333", "--estimator", "tse", "--format", "csv",
-                            "--store", "kept.sqlite"} + CheapOn("noise");
+  const Words score = Words{"score",    "--arch", "333333",  "--estimator", "tse",
+                            "--format", "csv",    "--store", "kept.sqlite"} +
+                      CheapOn("noise");
   const Finished first = Mote(score);
   ExpectDone(first);
   EXPECT_THAT(Files(), ElementsAre("kept.sqlite"));

@@ -59,7 +59,8 @@ Channel MakeTerminal() {
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(126);
   }
   std::vector<char*> words = {const_cast<char*>(MOTE_PROGRAM)};
-  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments)
+    words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   ::execv(MOTE_PROGRAM, words.data());
   ::_exit(127);
@@ -150,8 +151,8 @@ const Words& Cheap() {
 }
 
 Words CheapOn(const std::string& data) {
-  return {"--data", data, "--preset", "faster", "--set", "faster.epochs=1",
-          "--set",  "faster.images=64"};
+  return {"--data",          data,    "--preset",        "faster", "--set",
+          "faster.epochs=1", "--set", "faster.images=64"};
 }
 
 void ExpectDone(const Finished& finished) {

@@ -15,8 +15,8 @@ using ::testing::HasSubstr;
 
 // A search of moments: 10 cells of the space, then 8 of their neighbours, then two finalists again.
 Words Search(const Words& more = {}) {
-  return Words{"search",       "--estimator",  "mote.landscape", "--set",
-               "mote-nas.iterations=3", "--finalists", "2", "--replicates", "2"} +
+  return Words{"search",      "--estimator", "mote.landscape", "--set", "mote-nas.iterations=3",
+               "--finalists", "2",           "--replicates",   "2"} +
          CheapOn("noise") + more;
 }
 
@@ -74,7 +74,8 @@ TEST_F(RunFolderTest, PrintsRowsForPrograms) {
     EXPECT_EQ(rows[i]["arch"], ranking[i]["arch"]);
     EXPECT_EQ(rows[i]["mote.landscape"], ranking[i]["score"]);
     EXPECT_LE(rows[i]["params"].get<int>(), 400000) << "over the limit";
-    EXPECT_TRUE(lines[i + 1].starts_with(fmt::format("{},{},", i + 1, std::string(rows[i]["arch"]))));
+    EXPECT_TRUE(
+        lines[i + 1].starts_with(fmt::format("{},{},", i + 1, std::string(rows[i]["arch"]))));
   }
 }
 
@@ -82,8 +83,9 @@ TEST_F(RunFolderTest, PrintsRowsForPrograms) {
 TEST_F(RunFolderTest, ReproducesFromItsConfiguration) {
   MakeRun("one", {"--seed", "3", "--score-seed", "4", "--max-params", "900000"});
   const std::string config = Read("one/config.toml");
-  for (const char* line : {"seed=3\n", "score-seed=4\n", "max-params=900000\n", "data=\"noise\"\n",
-                           "preset=\"faster\"\n", "strategy=\"mote-nas\"\n", "space=\"nasbench201\"\n"}) {
+  for (const char* line :
+       {"seed=3\n", "score-seed=4\n", "max-params=900000\n", "data=\"noise\"\n",
+        "preset=\"faster\"\n", "strategy=\"mote-nas\"\n", "space=\"nasbench201\"\n"}) {
     EXPECT_THAT(config, HasSubstr(line));
   }
   ExpectDone(Mote({"search", "--config", "one/config.toml", "--out", "two", "--workers", "1"}));
@@ -165,7 +167,8 @@ TEST_F(RunFolderTest, IsNotGoneOnWithIfTheStoreIsDamaged) {
 
 TEST_F(RunFolderTest, IsOneProcessesAtATime) {
   MakeRun("run");
-  const int lock = ::open(Path("run/store.sqlite.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int lock =
+      ::open(Path("run/store.sqlite.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
   ExpectRefusal(Mote({"resume", "run"}), 1, {"run/store.sqlite' is in use"});
   ::close(lock);
@@ -179,8 +182,7 @@ TEST_F(RunFolderTest, SurvivesAFullDisk) {
   EXPECT_THAT(Files("run"), ElementsAre("config.toml", "store.sqlite"));
   ExpectDone(Mote({"resume", "run", "--quiet"}));
   EXPECT_EQ(Read("run/result.json"), Read("whole/result.json"));
-  EXPECT_THAT(Files("run"),
-              ElementsAre("cell.svg", "config.toml", "result.json", "store.sqlite"));
+  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "result.json", "store.sqlite"));
 }
 
 TEST_F(RunFolderTest, StopsCleanlyOnCtrlC) {

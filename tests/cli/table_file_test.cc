@@ -10,7 +10,8 @@ class TableFileTest : public ProgramTest {
  protected:
   Finished Score(const Words& more) const {
     return Mote(Words{"score", "--table", "table.csv", "--all", "--estimator", "params", "--data",
-                      "noise", "--store", "none"} + more);
+                      "noise", "--store", "none"} +
+                more);
   }
 };
 
@@ -55,8 +56,9 @@ TEST_F(TableFileTest, IsRefusedWithWhatIsNoNumber) {
 
 TEST_F(TableFileTest, IsLookedAtBeforeASearchMakesItsFolder) {
   Write("table.csv", "arch,accuracy\n333333,nan\n111111,90\n");
-  const Words search = Words{"search", "--estimator", "params", "--table", "table.csv", "--out",
-                             "run"} + CheapOn("noise");
+  const Words search =
+      Words{"search", "--estimator", "params", "--table", "table.csv", "--out", "run"} +
+      CheapOn("noise");
   ExpectRefusal(Mote(search + Words{"--target", "accuracy"}), 1, {"line 2", "'nan'"});
   ExpectRefusal(Mote(search + Words{"--target", "loss"}), 2, {"'loss'", "accuracy"});
   ExpectRefusal(Mote(search + Words{"--evaluate", "table", "-k", "2", "--judge", "loss"}), 2,
@@ -86,7 +88,8 @@ TEST_F(TableFileTest, BoundsASearch) {
   const Finished finished =
       Mote(Words{"search", "--estimator", "live-weights", "--table", "table.csv", "--target",
                  "accuracy", "--evaluate", "table", "-k", "2", "--replicates", "1", "--out", "run",
-                 "--format", "csv"} + CheapOn("noise"));
+                 "--format", "csv"} +
+           CheapOn("noise"));
   ExpectDone(finished);
   EXPECT_THAT(finished.err, testing::HasSubstr("5 architectures of table table.csv"));
   const Words lines = Lines(finished.out);

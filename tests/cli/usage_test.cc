@@ -11,7 +11,8 @@ class UsageTest : public ProgramTest {
   // `score` of one architecture that trains nothing, with something wrong beside.
   Finished Score(const Words& wrong) const {
     return Mote(Words{"score", "--arch", "333333", "--estimator", "params", "--data", "noise",
-                      "--store", "none"} + wrong);
+                      "--store", "none"} +
+                wrong);
   }
 };
 
@@ -60,7 +61,8 @@ TEST_F(UsageTest, ListsWhatCanBeSet) {
 
 TEST_F(UsageTest, WantsCountsAboveZero) {
   ExpectRefusal(Mote({"score", "--sample", "0"}), 2, {"--sample", "0"});
-  ExpectRefusal(Mote(Words{"score", "--sample", "99999"} + Cheap()), 2, {"--sample 99999", "15625"});
+  ExpectRefusal(Mote(Words{"score", "--sample", "99999"} + Cheap()), 2,
+                {"--sample 99999", "15625"});
   ExpectRefusal(Score({"--workers", "-1"}), 2, {"--workers", "-1"});
   ExpectRefusal(Score({"--replicates", "0"}), 2, {"--replicates", "0"});
 }

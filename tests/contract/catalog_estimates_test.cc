@@ -36,7 +36,8 @@ std::shared_ptr<const Dataset> Noise() {
 std::vector<Architecture> SixCells(const SearchSpace& space) {
   std::vector<Architecture> cells;
   int options = space.choices()[0].options.size();
-  for (const Choice& choice : space.choices()) options = std::min(options, int(choice.options.size()));
+  for (const Choice& choice : space.choices())
+    options = std::min(options, int(choice.options.size()));
   for (int o = 0; o < std::min(options, 5); ++o) {
     cells.push_back(space.Make(std::vector<int>(space.choices().size(), o)));
   }
@@ -150,8 +151,12 @@ TEST(EveryEstimator, RepeatsReentersAndIsFiniteOrAFailure) {
     const auto estimator = All().estimators.Create(name, CheapOptions(entry.options), *preset);
     const auto read_all = [&] {
       std::vector<Outcome<double>> values;
-      const ProbeContext context{.space = *space, .backend = *backend, .data = data, .seed = 1,
-                                 .replicate = 0, .check_stop = {}};
+      const ProbeContext context{.space = *space,
+                                 .backend = *backend,
+                                 .data = data,
+                                 .seed = 1,
+                                 .replicate = 0,
+                                 .check_stop = {}};
       for (const Architecture& cell : cells) {
         std::vector<Outcome<ProbeResult>> results;
         for (const auto& probe : estimator->Needs()) {
@@ -234,9 +239,10 @@ TEST(EveryStrategy, ReplaysFromWhatItWasTold) {
     for (const OptionSpec& option : All().strategies.Find(name).options) {
       if (!option.minimum) continue;
       const auto least = All().strategies.Create(
-          name, {{option.name, ToText(std::holds_alternative<double>(option.default_value)
-                                          ? OptionValue(*option.minimum)
-                                          : OptionValue(std::int64_t(*option.minimum)))}},
+          name,
+          {{option.name, ToText(std::holds_alternative<double>(option.default_value)
+                                    ? OptionValue(*option.minimum)
+                                    : OptionValue(std::int64_t(*option.minimum)))}},
           problem);
       EXPECT_FALSE(RunToEnd(*least, Erratic).empty()) << option.name << " at its least";
     }

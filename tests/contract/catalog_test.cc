@@ -61,8 +61,7 @@ TEST(Catalog, HoldsExactlyTheComponentsOfTheBuild) {
   ExpectRegistered(All().strategies, RegisterStrategy_##name, #name, found);
 #define MOTE_CHECK_backend(name) \
   ExpectRegistered(All().backends, RegisterBackend_##name, #name, found);
-#define MOTE_COMPONENT(kind, name) \
-  MOTE_CHECK_##kind(name) ++files;
+#define MOTE_COMPONENT(kind, name) MOTE_CHECK_##kind(name)++ files;
 #include "mote/run/components.inc"
 #undef MOTE_COMPONENT
   EXPECT_GE(files, 20);

@@ -19,8 +19,8 @@ void ForEachComponent(const Registry& registry, Visit visit) {
   std::set<std::string> exercised;
   for (const auto& [name, entry] : registry.entries()) {
     SCOPED_TRACE(registry.kind() + " " + name);
-    const int before = testing::UnitTest::GetInstance()->current_test_info()->result()
-                           ->total_part_count();
+    const int before =
+        testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
     visit(name, entry);
     // A skip or an early return after a failure does not count.
     if (testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count() ==
@@ -36,9 +36,9 @@ void ForEachComponent(const Registry& registry, Visit visit) {
 // Options that make a component cheap, whatever it is: of those it declares, few epochs, images,
 // cells and channels.
 inline std::map<std::string, std::string> CheapOptions(const std::vector<OptionSpec>& specs) {
-  static const std::map<std::string, double> wanted = {
-      {"epochs", 1}, {"images", 256}, {"image_size", 4}, {"cells", 1}, {"channels", 4},
-      {"batch_size", 32}};
+  static const std::map<std::string, double> wanted = {{"epochs", 1},     {"images", 256},
+                                                       {"image_size", 4}, {"cells", 1},
+                                                       {"channels", 4},   {"batch_size", 32}};
   std::map<std::string, std::string> cheap;
   for (const OptionSpec& spec : specs) {
     const auto found = wanted.find(spec.name);
