@@ -61,12 +61,13 @@ SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path
 }
 
 // So that the run is found again from any folder. A name such as "noise" is no path and stays.
-void MakeAbsolute(CLI::App& command, const std::string& option_name) {
+void MakeAbsolute(CLI::App& command, const std::string& option_name, const Catalog& catalog) {
   CLI::Option* option = command.get_option(option_name);
   if (option->count() == 0) return;
   const std::string given = option->results().front();
-  const bool is_path = !given.empty() && given != "none" &&
-                       (option_name == "--store" || std::filesystem::exists(given));
+  const bool is_name = given == "none" || catalog.datasets.Contains(given);
+  const bool is_path =
+      !given.empty() && !is_name && (option_name == "--store" || std::filesystem::exists(given));
   if (!is_path) return;
   option->clear();
   option->add_result(std::filesystem::absolute(given).string());
@@ -323,7 +324,9 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
     // A configuration file has "" for an empty list.
     std::erase(options->targets, "");
     std::erase(options->settings.score.set, "");
-    for (const char* path : {"--data", "--table", "--store"}) MakeAbsolute(*command, path);
+    for (const char* path : {"--data", "--table", "--store"}) {
+      MakeAbsolute(*command, path, environment.catalog);
+    }
     Run(*options, fmt::format("[search]\n{}{}", command->config_to_str(true, false), kConfigEnd),
         environment);
   });
