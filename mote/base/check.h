@@ -20,12 +20,12 @@ std::string CheckDetails(fmt::format_string<Args...> format, Args&&... args) {
 }  // namespace mote::internal
 
 // MOTE_CHECK(condition) or MOTE_CHECK(condition, "format {}", values...)
-#define MOTE_CHECK(condition, ...)                                        \
-  do {                                                                    \
-    if (!(condition)) [[unlikely]] {                                      \
-      ::mote::internal::CheckFailed(__FILE__, __LINE__, #condition,       \
+#define MOTE_CHECK(condition, ...)                                                \
+  do {                                                                            \
+    if (!(condition)) [[unlikely]] {                                              \
+      ::mote::internal::CheckFailed(__FILE__, __LINE__, #condition,               \
                                     ::mote::internal::CheckDetails(__VA_ARGS__)); \
-    }                                                                     \
+    }                                                                             \
   } while (false)
 
 #ifdef NDEBUG

@@ -14,7 +14,8 @@ std::string ReadFile(const std::filesystem::path& path);
 
 // Reads a file and, if it starts with the gzip magic bytes, unpacks it. Throws Error(kCorrupt) on a
 // damaged or truncated gzip stream, and on more than `limit` unpacked bytes.
-std::string ReadMaybeGzip(const std::filesystem::path& path, std::size_t limit = std::size_t(4) << 30);
+std::string ReadMaybeGzip(const std::filesystem::path& path, std::size_t limit = std::size_t(4)
+                                                                                 << 30);
 
 // Replaces the file at `path` in one step: a reader, or a crash, sees the old content or the new,
 // never a part. Makes missing parent folders.

@@ -14,11 +14,11 @@
 namespace mote {
 
 enum class FailureKind {
-  kDiverged,       // a loss or weight became infinite or not a number
-  kUnsupported,    // no backend takes this network
-  kOutOfMemory,    // the network does not fit
-  kMissing,        // the table has no row for this architecture
-  kUndefined,      // the estimate has no value here (a singular matrix, a constant series)
+  kDiverged,     // a loss or weight became infinite or not a number
+  kUnsupported,  // no backend takes this network
+  kOutOfMemory,  // the network does not fit
+  kMissing,      // the table has no row for this architecture
+  kUndefined,    // the estimate has no value here (a singular matrix, a constant series)
 };
 
 std::string_view Name(FailureKind kind);

@@ -18,8 +18,8 @@ namespace mote {
 // Ranks 1 .. n, ascending; ties share their average.
 std::vector<double> AverageRanks(std::span<const double> values);
 
-// Kendall's tau-b (Kendall 1945): (concordant - discordant) / sqrt(pairs untied in x * untied in y).
-// O(n log n) (Knight 1966). x and y have equal length.
+// Kendall's tau-b (Kendall 1945): (concordant - discordant) / sqrt(pairs untied in x * untied in
+// y). O(n log n) (Knight 1966). x and y have equal length.
 std::optional<double> KendallTauB(std::span<const double> x, std::span<const double> y);
 
 // Spearman's rho: Pearson's correlation of average ranks.

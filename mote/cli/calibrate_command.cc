@@ -39,8 +39,8 @@ std::vector<Architecture> DrawCells(const SearchSpace& space, int count, std::ui
     }
   }
   if (int(cells.size()) < count) {
-    Throw(ErrorCode::kInvalidArgument, "--cells {}: space {} has only {} different networks",
-          count, space.name(), cells.size());
+    Throw(ErrorCode::kInvalidArgument, "--cells {}: space {} has only {} different networks", count,
+          space.name(), cells.size());
   }
   return cells;
 }
@@ -71,8 +71,8 @@ Terms FromRecords(const Table& records, const SearchSpace& space, MoteForm form)
 }
 
 // Both terms of every cell in one form, off the same probes.
-Terms Measure(const CalibrateOptions& options, const std::string& form,
-              Environment& environment, bool announce) {
+Terms Measure(const CalibrateOptions& options, const std::string& form, Environment& environment,
+              bool announce) {
   ScoreSettings settings = options.settings;
   settings.estimators = {"mote.landscape", "mote.speed"};
   settings.set.push_back("mote.landscape.form=" + form);
@@ -85,7 +85,8 @@ Terms Measure(const CalibrateOptions& options, const std::string& form,
     PrintForecast(options.output, session, session.estimators(), int(cells.size()));
   }
   Progress bar(std::cerr, ProgressOptions::ForStderr("calibrating", options.output.quiet));
-  const auto scores = session.Score(session.estimators(), cells, {.seed = settings.score_seed}, Follow(bar));
+  const auto scores =
+      session.Score(session.estimators(), cells, {.seed = settings.score_seed}, Follow(bar));
   Terms terms;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (!scores[0][i] || !scores[1][i]) continue;
@@ -100,17 +101,19 @@ void Run(const CalibrateOptions& given, Environment& environment) {
   const bool from_records = !options.records.empty();
   if (!from_records) ResolveStore(options.store, options.settings);
   std::string source =
-      from_records
-          ? fmt::format("mote calibrate --records {}", options.records.filename().string())
-          : fmt::format("mote calibrate --preset {} --cells {} --seed {} --data {}",
-                        options.settings.preset, options.cells, options.settings.score_seed,
-                        options.settings.data);
+      from_records ? fmt::format("mote calibrate --records {}", options.records.filename().string())
+                   : fmt::format("mote calibrate --preset {} --cells {} --seed {} --data {}",
+                                 options.settings.preset, options.cells,
+                                 options.settings.score_seed, options.settings.data);
   for (const std::string& text : options.settings.set) source += " --set " + text;
   nlohmann::ordered_json json;
   json["mote"] = {{"format", 1}};
   json["preset"] = options.settings.preset;
-  ResultTable table({{.name = "form"}, {.name = "term"}, {.name = "lambda", .precision = 6},
-                     {.name = "shift", .precision = 6}, {.name = "weight", .precision = 6},
+  ResultTable table({{.name = "form"},
+                     {.name = "term"},
+                     {.name = "lambda", .precision = 6},
+                     {.name = "shift", .precision = 6},
+                     {.name = "weight", .precision = 6},
                      {.name = "cells"}});
   bool announce = true;
   for (const std::string form : {"released", "slides"}) {
@@ -147,7 +150,8 @@ void AddCalibrateCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<CalibrateOptions>();
   AddScoreOptions(*command, options->settings);
   command->add_option("--cells", options->cells, "connected cells of different classes, by seed")
-      ->check(CLI::Range(3, 5000))->capture_default_str();
+      ->check(CLI::Range(3, 5000))
+      ->capture_default_str();
   command->add_option("--seed", options->settings.score_seed, "of cells, weights, batches, images")
       ->capture_default_str();
   command->add_option("--records", options->records,

@@ -14,7 +14,6 @@ namespace {
 
 constexpr const char* kDefaultStore = "runs/store.sqlite";
 
-
 Architecture ParseArchitecture(const std::string& text, const SearchSpace& space,
                                const Table* table) {
   const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
@@ -54,7 +53,8 @@ std::vector<Architecture> ReadArchitectures(const std::filesystem::path& file,
 
 void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help) {
   command.add_option("--format", options.format, "how to print: table, json or csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "csv"}))
+      ->capture_default_str()
       ->group("Output");
   command.add_option("--out", options.out, out_help)->group("Output");
   command.add_flag("--quiet,-q", options.quiet, "no progress, forecast or notes")->group("Output");
@@ -62,29 +62,38 @@ void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::stri
 
 void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {
   command.add_option("--space", settings.space, "search space")->capture_default_str();
-  command.add_option("--data", settings.data,
-                     "images: fashion-mnist, noise, or the path of a folder or file that is "
-                     "recognised (mote list datasets)")->capture_default_str();
-  command.add_option("--image-size", settings.image_size,
-                     "side to which images of an image folder are resized")
-      ->check(CLI::Range(1, 1024))->capture_default_str();
+  command
+      .add_option("--data", settings.data,
+                  "images: fashion-mnist, noise, or the path of a folder or file that is "
+                  "recognised (mote list datasets)")
+      ->capture_default_str();
+  command
+      .add_option("--image-size", settings.image_size,
+                  "side to which images of an image folder are resized")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
   command.add_option("--preset", settings.preset, "how networks are trained (mote list presets)")
       ->capture_default_str();
-  command.add_option("--set", settings.set,
-                     "an option of a component: mote.form=slides, fast.epochs=10, ...; "
-                     "may be repeated")->take_all();
+  command
+      .add_option("--set", settings.set,
+                  "an option of a component: mote.form=slides, fast.epochs=10, ...; "
+                  "may be repeated")
+      ->take_all();
   command.add_option("--backend", settings.backend,
                      "engine: torch, reference or check(A,B); default: the fastest there is");
   command.add_option("--device", settings.device, "cpu or cuda")->capture_default_str();
   command.add_option("--workers", settings.workers, "networks trained at once; 0: one per core")
-      ->check(CLI::Range(0, 1024))->capture_default_str();
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
 }
 
 void AddStoreOption(CLI::App& command, std::string& store) {
   store = kDefaultStore;
-  command.add_option("--store", store,
-                     "SQLite file that keeps what was measured, so that nothing is trained twice; "
-                     "none: keep nothing")->capture_default_str();
+  command
+      .add_option("--store", store,
+                  "SQLite file that keeps what was measured, so that nothing is trained twice; "
+                  "none: keep nothing")
+      ->capture_default_str();
 }
 
 void ResolveStore(const std::string& store, ScoreSettings& settings) {
@@ -122,9 +131,7 @@ std::vector<Architecture> Select(const Selection& selection, const SearchSpace& 
     return chosen;
   }
   const std::int64_t population = table ? table->rows() : space.size();
-  const auto at = [&](std::int64_t i) {
-    return table ? table->architectures()[i] : space.At(i);
-  };
+  const auto at = [&](std::int64_t i) { return table ? table->architectures()[i] : space.At(i); };
   const std::string whole =
       table ? fmt::format("table {}", table->name()) : fmt::format("space {}", space.name());
   if (selection.all) {
@@ -175,9 +182,9 @@ void PrintForecast(const OutputOptions& options, Session& session,
   if (options.quiet || networks < 12) return;
   const double seconds = session.ForecastSeconds(estimators, networks);
   if (seconds <= 0) return;
-  Note(options, fmt::format("forecast: {} networks, about {} on {} worker{}", networks,
-                            FormatDuration(seconds), session.workers(),
-                            session.workers() == 1 ? "" : "s"));
+  Note(options,
+       fmt::format("forecast: {} networks, about {} on {} worker{}", networks,
+                   FormatDuration(seconds), session.workers(), session.workers() == 1 ? "" : "s"));
 }
 
 ProgressCallback Follow(Progress& bar) {

@@ -239,7 +239,8 @@ void AddCorrelateCommand(CLI::App& app, Environment& environment) {
       "is tau inside the true best 10 %; precision and regret are of the best 10, 50, 1 %, 10 % "
       "by\n"
       "score. Population no-dangling leaves out cells with operations that reach nothing.\n"
-      "With preset fast it hardly matters what is trained on: on the same 300 cells fashion-mnist, ten\n"
+      "With preset fast it hardly matters what is trained on: on the same 300 cells fashion-mnist, "
+      "ten\n"
       "classes of CIFAR-100 and noise have tau within .012 of each other.\n"
       "Example:\n"
       "  mote correlate --sample 300 --table accuracy.csv.gz --target cifar10_test_acc_200");

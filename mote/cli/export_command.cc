@@ -13,8 +13,12 @@ struct ExportOptions {
 };
 
 ResultTable Estimates(Store& store) {
-  ResultTable table({{.name = "arch"}, {.name = "estimator"}, {.name = "seed"},
-                     {.name = "replicate"}, {.name = "value"}, {.name = "failure"},
+  ResultTable table({{.name = "arch"},
+                     {.name = "estimator"},
+                     {.name = "seed"},
+                     {.name = "replicate"},
+                     {.name = "value"},
+                     {.name = "failure"},
                      {.name = "options", .max_width = 40}});
   store.ForEachEstimate([&](const EstimateRecord& record) {
     table.AddRow({record.architecture, record.estimator, std::int64_t(record.seed),
@@ -25,8 +29,13 @@ ResultTable Estimates(Store& store) {
 }
 
 ResultTable Probes(Store& store) {
-  ResultTable table({{.name = "arch"}, {.name = "probe"}, {.name = "seed"}, {.name = "replicate"},
-                     {.name = "series"}, {.name = "index"}, {.name = "value"},
+  ResultTable table({{.name = "arch"},
+                     {.name = "probe"},
+                     {.name = "seed"},
+                     {.name = "replicate"},
+                     {.name = "series"},
+                     {.name = "index"},
+                     {.name = "value"},
                      {.name = "options", .max_width = 40}});
   store.ForEachProbe([&](const ProbeRecord& record) {
     if (!record.result) return;
@@ -54,9 +63,11 @@ void AddExportCommand(CLI::App& app) {
   auto* command = app.add_subcommand("export", "Write what a run measured, every number of it");
   auto options = std::make_shared<ExportOptions>();
   command->add_option("store", options->store, "a run folder or a store")->required();
-  command->add_option("--what", options->what,
-                      "estimates, a row each; or probes: every loss of every training, a row each")
-      ->check(CLI::IsMember({"estimates", "probes"}))->capture_default_str();
+  command
+      ->add_option("--what", options->what,
+                   "estimates, a row each; or probes: every loss of every training, a row each")
+      ->check(CLI::IsMember({"estimates", "probes"}))
+      ->capture_default_str();
   AddOutputOptions(*command, options->output, "write to this file instead of the terminal");
   command->footer(
       "Example:\n  mote export runs/photos --what probes --format csv --out losses.csv");

@@ -31,7 +31,10 @@ std::string DirectionOf(const Catalog& catalog, const std::string& estimator) {
 }
 
 void Run(const std::string& kind, const OutputOptions& output, const Environment& environment) {
-  ResultTable table({{.name = "kind"}, {.name = "name"}, {.name = "option"}, {.name = "default"},
+  ResultTable table({{.name = "kind"},
+                     {.name = "name"},
+                     {.name = "option"},
+                     {.name = "default"},
                      {.name = "summary"}});
   const Catalog& catalog = environment.catalog;
   const auto wanted = [&](const char* plural) { return kind.empty() || kind == plural; };
@@ -54,11 +57,10 @@ void AddListCommand(CLI::App& app, Environment& environment) {
   auto kind = std::make_shared<std::string>();
   auto output = std::make_shared<OutputOptions>();
   command->add_option("kind", *kind, "estimators, presets, spaces, strategies, datasets, backends")
-      ->check(CLI::IsMember({"estimators", "presets", "spaces", "strategies", "datasets",
-                             "backends"}));
+      ->check(
+          CLI::IsMember({"estimators", "presets", "spaces", "strategies", "datasets", "backends"}));
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
-  command->footer(
-      "Options are set by --set NAME.OPTION=VALUE.\nExample:\n  mote list estimators");
+  command->footer("Options are set by --set NAME.OPTION=VALUE.\nExample:\n  mote list estimators");
   command->callback([=, &environment] { Run(*kind, *output, environment); });
 }
 

@@ -56,9 +56,10 @@ std::string Explain(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ConfigError*>(&error) && what.starts_with(kUnknownKey)) {
     std::string_view key = what.substr(kUnknownKey.size());
     if (key.ends_with(".++")) key.remove_suffix(3);  // an unknown section
-    return fmt::format("'{}': there is no command with an option '{}'; write [COMMAND], then "
-                       "OPTION=VALUE",
-                       app.get_config_ptr()->as<std::string>(), key);
+    return fmt::format(
+        "'{}': there is no command with an option '{}'; write [COMMAND], then "
+        "OPTION=VALUE",
+        app.get_config_ptr()->as<std::string>(), key);
   }
   return std::string(what);
 }

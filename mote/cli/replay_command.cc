@@ -21,10 +21,14 @@ void Run(const ReplayOptions& options, Environment& environment) {
   const auto space = environment.catalog.spaces.Create(options.space, {});
   const Table scores = Table::Load(options.scores, *space);
   const Table truths = Table::Load(options.table, *space);
-  const ReplayResult replayed = Replay(*space, scores, truths, options.columns, options.setting,
-                                       options.runs, options.seed);
-  ResultTable table({{.name = "k"}, {.name = "iterations"}, {.name = "parents", .precision = 2},
-                     {.name = "runs"}, {.name = "target"}, {.name = "mean", .precision = 4},
+  const ReplayResult replayed =
+      Replay(*space, scores, truths, options.columns, options.setting, options.runs, options.seed);
+  ResultTable table({{.name = "k"},
+                     {.name = "iterations"},
+                     {.name = "parents", .precision = 2},
+                     {.name = "runs"},
+                     {.name = "target"},
+                     {.name = "mean", .precision = 4},
                      {.name = "sd", .precision = 4},
                      {.name = "cost", .unit = "s", .precision = 0},
                      {.name = "pool", .precision = 1}});
@@ -55,12 +59,16 @@ void AddReplayCommand(CLI::App& app, Environment& environment) {
   command->add_option("--target", options->columns.target, "column read once, for the winner")
       ->capture_default_str();
   command->add_option("-k,--judged", options->setting.judged, "finalists; 0: evaluation-free")
-      ->check(CLI::Range(0, 10000))->capture_default_str();
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
   command->add_option("--iterations", options->setting.iterations, "generations")
-      ->check(CLI::Range(1, 1000))->capture_default_str();
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("--parents", options->setting.parent_share, "share of the pool")
-      ->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  command->add_option("--runs", options->runs, "searches")->check(CLI::Range(1, 1000000))
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--runs", options->runs, "searches")
+      ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--seed", options->seed, "of the first run's proposals")
       ->capture_default_str();

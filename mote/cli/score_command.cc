@@ -29,8 +29,8 @@ void Run(const ScoreOptions& given, Environment& environment) {
   std::vector<int> target_columns;
   for (const std::string& target : options.targets) target_columns.push_back(table->Column(target));
   std::string population;
-  const auto architectures = Select(options.selection, *space, table.get(),
-                                    options.settings.score_seed, population);
+  const auto architectures =
+      Select(options.selection, *space, table.get(), options.settings.score_seed, population);
 
   Session session(environment.catalog, options.settings, environment.stop);
   session.OpenStore();
@@ -41,17 +41,17 @@ void Run(const ScoreOptions& given, Environment& environment) {
                 int(architectures.size()) * options.replicates);
   Progress bar(std::cerr, ProgressOptions::ForStderr("scoring", options.output.quiet));
   const auto scores = session.Score(session.estimators(), architectures,
-                                    {options.settings.score_seed, options.replicates},
-                                    Follow(bar));
+                                    {options.settings.score_seed, options.replicates}, Follow(bar));
   bar.Finish();
 
   std::vector<Column> columns = {{.name = "arch"}};
   for (const ConfiguredEstimator& configured : session.estimators()) {
     const EstimatorInfo info = configured.estimator->info();
-    columns.push_back({.name = info.name, .unit = info.unit,
-                       .precision = info.cost == CostClass::kFree ? 0 : 4,
-                       .best = info.direction == Direction::kHigherIsBetter ? Best::kHighest
-                                                                            : Best::kLowest});
+    columns.push_back(
+        {.name = info.name,
+         .unit = info.unit,
+         .precision = info.cost == CostClass::kFree ? 0 : 4,
+         .best = info.direction == Direction::kHigherIsBetter ? Best::kHighest : Best::kLowest});
   }
   for (const std::string& target : options.targets) {
     columns.push_back({.name = target, .precision = 4});
@@ -90,14 +90,18 @@ void AddScoreCommand(CLI::App& app, Environment& environment) {
   auto options = std::make_shared<ScoreOptions>();
   AddSelection(*command, options->selection);
   AddScoreOptions(*command, options->settings);
-  command->add_option("--estimator", options->settings.estimators,
-                      "what to read off, comma-separated (mote list estimators)")
-      ->delimiter(',')->capture_default_str();
-  command->add_option("--seed", options->settings.score_seed,
-                      "of weights, batches and drawn images; and of --sample")
+  command
+      ->add_option("--estimator", options->settings.estimators,
+                   "what to read off, comma-separated (mote list estimators)")
+      ->delimiter(',')
+      ->capture_default_str();
+  command
+      ->add_option("--seed", options->settings.score_seed,
+                   "of weights, batches and drawn images; and of --sample")
       ->capture_default_str();
   command->add_option("--replicates", options->replicates, "mean of so many seeds per estimate")
-      ->check(CLI::Range(1, 1000))->capture_default_str();
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("--table", options->table, "CSV of truths with a column arch");
   command->add_option("--target", options->targets, "columns of it to print beside the scores")
       ->delimiter(',');

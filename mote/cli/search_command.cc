@@ -31,10 +31,10 @@ struct SearchOptions {
 
 // runs/<date>-search, with a number appended if that is taken.
 std::filesystem::path NewRunFolder() {
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(
-      std::chrono::system_clock::now());
-  const std::string base = fmt::format(
-      "runs/{:%Y-%m-%d-%H%M%S}-search", fmt::localtime(std::chrono::system_clock::to_time_t(now)));
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::string base = fmt::format("runs/{:%Y-%m-%d-%H%M%S}-search",
+                                       fmt::localtime(std::chrono::system_clock::to_time_t(now)));
   std::filesystem::path folder = base;
   for (int i = 2; std::filesystem::exists(folder); ++i) folder = fmt::format("{}-{}", base, i);
   return folder;
@@ -43,7 +43,7 @@ std::filesystem::path NewRunFolder() {
 SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path& folder) {
   SearchSettings settings = options.settings;
   settings.score.estimators = {options.estimator};
-  settings.score.store = options.store == "none"   ? std::filesystem::path()
+  settings.score.store = options.store == "none" ? std::filesystem::path()
                          : options.store.empty() ? folder / "store.sqlite"
                                                  : std::filesystem::path(options.store);
   if (options.evaluate == "train") settings.judging = Judging::kTrain;
@@ -94,10 +94,14 @@ ResultTable Finalists(const SearchResult& result, Experiment& experiment,
   Session& session = experiment.session();
   const EstimatorInfo info = experiment.objective().estimator->info();
   const Dataset& dataset = session.dataset();
-  const Task task{.height = dataset.height(), .width = dataset.width(), .channels = 3,
+  const Task task{.height = dataset.height(),
+                  .width = dataset.width(),
+                  .channels = 3,
                   .classes = dataset.classes()};
-  std::vector<Column> columns = {{.name = "rank"}, {.name = "arch"},
-                                 {.name = info.name, .precision = 4}, {.name = "replicates"}};
+  std::vector<Column> columns = {{.name = "rank"},
+                                 {.name = "arch"},
+                                 {.name = info.name, .precision = 4},
+                                 {.name = "replicates"}};
   bool judged = false;
   for (const Ranked& ranked : result.ranking) judged = judged || ranked.judged;
   if (judged) columns.push_back({.name = "judged_accuracy", .precision = 4});
@@ -119,8 +123,9 @@ ResultTable Finalists(const SearchResult& result, Experiment& experiment,
     row.emplace_back(cost.macs);
     for (const std::string& target : options.targets) {
       const auto found = experiment.table()->Row(ranked.architecture);
-      const auto truth = found ? experiment.table()->Value(*found, experiment.table()->Column(target))
-                               : std::nullopt;
+      const auto truth = found
+                             ? experiment.table()->Value(*found, experiment.table()->Column(target))
+                             : std::nullopt;
       row.push_back(truth ? Cell(*truth) : Cell());
     }
     table.AddRow(std::move(row));
@@ -158,23 +163,26 @@ std::string Story(const SearchResult& result, Experiment& experiment, const Sear
   const EstimatorInfo info = experiment.objective().estimator->info();
   const Ranked& best = result.ranking.front();
   const Dataset& dataset = session.dataset();
-  const Task task{.height = dataset.height(), .width = dataset.width(), .channels = 3,
+  const Task task{.height = dataset.height(),
+                  .width = dataset.width(),
+                  .channels = 3,
                   .classes = dataset.classes()};
   const Cost cost = DeployedCost(session.space(), best.architecture, task);
-  std::string text = fmt::format(
-      "{} of {} architectures scored\n\n", result.finished ? "best" : "stopped; best so far",
-      result.architectures);
+  std::string text =
+      fmt::format("{} of {} architectures scored\n\n",
+                  result.finished ? "best" : "stopped; best so far", result.architectures);
   text += session.space().Draw(best.architecture) + "\n";
   text += fmt::format("{}\n", best.architecture.text());
-  text += fmt::format("{} {} ({}, mean of {} replicate{}), {}\n", info.name,
-                      Signed(best.utility, info.direction == Direction::kHigherIsBetter),
-                      session.preset().name, best.replicates, best.replicates == 1 ? "" : "s",
-                      info.direction == Direction::kHigherIsBetter ? "higher is better"
-                                                                    : "lower is better");
+  text += fmt::format(
+      "{} {} ({}, mean of {} replicate{}), {}\n", info.name,
+      Signed(best.utility, info.direction == Direction::kHigherIsBetter), session.preset().name,
+      best.replicates, best.replicates == 1 ? "" : "s",
+      info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better");
   if (best.judged) text += fmt::format("judged accuracy {:.4f}\n", *best.judged);
-  text += fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds for {}x{} images and {} classes\n",
-                      1e-6 * double(cost.params), 1e-6 * double(cost.macs), dataset.height(),
-                      dataset.width(), dataset.classes());
+  text +=
+      fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds for {}x{} images and {} classes\n",
+                  1e-6 * double(cost.params), 1e-6 * double(cost.macs), dataset.height(),
+                  dataset.width(), dataset.classes());
   if (result.sureness) {
     text += fmt::format("sureness: it stays first in {:.0f} % of {} resamples of the replicates\n",
                         100 * result.sureness->first, result.sureness->resamples);
@@ -199,9 +207,9 @@ std::string Story(const SearchResult& result, Experiment& experiment, const Sear
 
 void Run(const SearchOptions& options, const std::string& config, Environment& environment) {
   const bool resuming = !environment.resume.empty();
-  const std::filesystem::path folder =
-      resuming ? environment.resume
-               : options.output.out.empty() ? NewRunFolder() : options.output.out;
+  const std::filesystem::path folder = resuming                     ? environment.resume
+                                       : options.output.out.empty() ? NewRunFolder()
+                                                                    : options.output.out;
   const SearchSettings settings = Resolve(options, folder);
   if (!options.targets.empty() && settings.table.empty()) {
     Throw(ErrorCode::kInvalidArgument, "--target needs a table: give --table FILE");
@@ -218,9 +226,9 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   Session& session = experiment.session();
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
   for (const std::string& note : session.dataset().notes()) Note(options.output, "  " + note);
-  Note(options.output, fmt::format("strategy {}, estimator {}, preset {}, backend {}",
-                                   settings.strategy, options.estimator, settings.score.preset,
-                                   session.backend().traits().name));
+  Note(options.output,
+       fmt::format("strategy {}, estimator {}, preset {}, backend {}", settings.strategy,
+                   options.estimator, settings.score.preset, session.backend().traits().name));
   if (experiment.table()) {
     Note(options.output, fmt::format("only the {} architectures of table {} are proposed",
                                      experiment.table()->rows(), experiment.table()->name()));
@@ -249,8 +257,8 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
     });
   }
   if (result.ranking.empty()) {
-    Note(options.output, "stopped before anything was scored; go on with: mote resume " +
-                             folder.string());
+    Note(options.output,
+         "stopped before anything was scored; go on with: mote resume " + folder.string());
     environment.exit_code = kExitInterrupted;
     return;
   }
@@ -286,31 +294,43 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
   command->add_option("--estimator", options->estimator, "what to search by")
       ->capture_default_str();
   command->add_option("--seed", settings.seed, "of the proposals")->capture_default_str();
-  command->add_option("--score-seed", settings.score.score_seed,
-                      "of weights, batches and drawn images")->capture_default_str();
-  command->add_option("--finalists", settings.finals.finalists,
-                      "how many of the best are scored again with other seeds")
-      ->check(CLI::Range(1, 10000))->capture_default_str();
+  command
+      ->add_option("--score-seed", settings.score.score_seed,
+                   "of weights, batches and drawn images")
+      ->capture_default_str();
+  command
+      ->add_option("--finalists", settings.finals.finalists,
+                   "how many of the best are scored again with other seeds")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
   command->add_option("--replicates", settings.finals.replicates, "scores of a finalist in all")
-      ->check(CLI::Range(1, 1000))->capture_default_str();
-  command->add_option("--evaluate", options->evaluate,
-                      "how the best k are judged: none, train (on the data's validation split) or "
-                      "table")
-      ->check(CLI::IsMember({"none", "train", "table"}))->capture_default_str();
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      ->add_option("--evaluate", options->evaluate,
+                   "how the best k are judged: none, train (on the data's validation split) or "
+                   "table")
+      ->check(CLI::IsMember({"none", "train", "table"}))
+      ->capture_default_str();
   command->add_option("-k,--judged", settings.finals.judged, "how many are judged")
-      ->check(CLI::Range(0, 10000))->capture_default_str();
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
   command->add_option("--table", settings.table,
                       "CSV of truths with a column arch; only its rows are then proposed");
   command->add_option("--judge", settings.judge_column,
                       "column of the table to judge by; default: the first --target");
   command->add_option("--target", options->targets, "columns of the table to print beside")
       ->delimiter(',');
-  command->add_option("--max-params", options->max_params,
-                      "propose no network with more parameters; 0: any")
-      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 60))->capture_default_str();
-  command->add_option("--max-macs", options->max_macs,
-                      "propose no network with more multiply-adds; 0: any")
-      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 60))->capture_default_str();
+  command
+      ->add_option("--max-params", options->max_params,
+                   "propose no network with more parameters; 0: any")
+      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 60))
+      ->capture_default_str();
+  command
+      ->add_option("--max-macs", options->max_macs,
+                   "propose no network with more multiply-adds; 0: any")
+      ->check(CLI::Range(std::int64_t(0), std::int64_t(1) << 60))
+      ->capture_default_str();
   command->add_option("--store", options->store,
                       "SQLite file of results, to share scores between runs; default: in the run "
                       "folder; none: keep nothing");
@@ -341,24 +361,32 @@ void AddResumeCommand(CLI::App& app, Environment& environment) {
   };
   auto options = std::make_shared<ResumeOptions>();
   command->add_option("run", options->folder, "run folder of the search")->required();
-  command->add_option("--workers", options->workers,
-                      "networks trained at once; the result does not depend on it")
+  command
+      ->add_option("--workers", options->workers,
+                   "networks trained at once; the result does not depend on it")
       ->check(CLI::Range(0, 1024));
   command->add_option("--format", options->output.format, "how to print: table, json or csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}))->capture_default_str();
+      ->check(CLI::IsMember({"table", "json", "csv"}))
+      ->capture_default_str();
   command->add_flag("--quiet,-q", options->output.quiet, "no progress, forecast or notes");
   command->footer("Example:\n  mote resume runs/photos");
   command->callback([=, &environment] {
     const auto config = options->folder / kConfigFile;
     if (!std::filesystem::exists(config)) {
-      Throw(ErrorCode::kNotFound, "'{}' holds no run: there is no {}; `mote search --out {}` "
-            "begins one", options->folder.string(), kConfigFile, options->folder.string());
+      Throw(ErrorCode::kNotFound,
+            "'{}' holds no run: there is no {}; `mote search --out {}` "
+            "begins one",
+            options->folder.string(), kConfigFile, options->folder.string());
     }
     if (!ReadFile(config).ends_with(kConfigEnd)) {
-      Throw(ErrorCode::kCorrupt, "'{}' is damaged: its end is missing; restore it or begin a new "
-            "run", config.string());
+      Throw(ErrorCode::kCorrupt,
+            "'{}' is damaged: its end is missing; restore it or begin a new "
+            "run",
+            config.string());
     }
-    Environment inner{.catalog = environment.catalog, .stop = environment.stop, .exit_code = 0,
+    Environment inner{.catalog = environment.catalog,
+                      .stop = environment.stop,
+                      .exit_code = 0,
                       .resume = options->folder};
     auto inner_app = MakeApp(inner);
     // Arguments stand above the file; CLI11 takes them in reverse.

@@ -49,31 +49,36 @@ void Run(const ShowOptions& options, Environment& environment) {
   one.texts = {options.text};
   const Architecture architecture = Select(one, *space, table.get(), 0, stated).front();
   const Architecture representative = space->Canonicalize(architecture);
-  const Task task{.height = options.image_size, .width = options.image_size, .channels = 3,
+  const Task task{.height = options.image_size,
+                  .width = options.image_size,
+                  .channels = 3,
                   .classes = options.classes};
   const Cost full =
       CountCost(space->Build(architecture, BenchmarkSkeleton(), task, BuildForm::kFull));
   const Cost live = DeployedCost(*space, architecture, task);
   if (!options.svg.empty()) {
-    WriteFileAtomically(options.svg,
-                        CellSvg(*space, architecture,
-                                {architecture.text(),
-                                 fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds live",
-                                             1e-6 * double(live.params),
-                                             1e-6 * double(live.macs))}));
+    WriteFileAtomically(
+        options.svg, CellSvg(*space, architecture,
+                             {architecture.text(),
+                              fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds live",
+                                          1e-6 * double(live.params), 1e-6 * double(live.macs))}));
   }
   if (FormatOf(options.output) == Format::kText) {
-    PrintText(ForPeople(*space, architecture, representative, full, live, options),
-              options.output);
+    PrintText(ForPeople(*space, architecture, representative, full, live, options), options.output);
     return;
   }
-  ResultTable result({{.name = "arch"}, {.name = "params"}, {.name = "macs"},
-                      {.name = "live_params"}, {.name = "live_macs"}, {.name = "connected"},
-                      {.name = "canonical_form"}, {.name = "representative"}, {.name = "class"}});
+  ResultTable result({{.name = "arch"},
+                      {.name = "params"},
+                      {.name = "macs"},
+                      {.name = "live_params"},
+                      {.name = "live_macs"},
+                      {.name = "connected"},
+                      {.name = "canonical_form"},
+                      {.name = "representative"},
+                      {.name = "class"}});
   result.AddRow({architecture.text(), full.params, full.macs, live.params, live.macs,
-                 std::int64_t(space->IsConnected(architecture)),
-                 space->FormText(architecture), representative.text(),
-                 representative.id().Hex()});
+                 std::int64_t(space->IsConnected(architecture)), space->FormText(architecture),
+                 representative.text(), representative.id().Hex()});
   Print(result, options.output);
 }
 
@@ -86,9 +91,11 @@ void AddShowCommand(CLI::App& app, Environment& environment) {
       ->required();
   command->add_option("--space", options->space, "search space")->capture_default_str();
   command->add_option("--image-size", options->image_size, "side of the images")
-      ->check(CLI::Range(8, 1024))->capture_default_str();
+      ->check(CLI::Range(8, 1024))
+      ->capture_default_str();
   command->add_option("--classes", options->classes, "classes of the task")
-      ->check(CLI::Range(2, 1000000))->capture_default_str();
+      ->check(CLI::Range(2, 1000000))
+      ->capture_default_str();
   command->add_option("--svg", options->svg, "write the picture of the cell to this file");
   command->add_option("--table", options->table, "CSV that holds the official index");
   AddOutputOptions(*command, options->output, "write to this file instead of the terminal");

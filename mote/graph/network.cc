@@ -116,8 +116,14 @@ int NetworkBuilder::Conv(std::string name, int src, int channels, int kernel, in
   const Shape to = Slide(from, channels, kernel, stride, padding, name);
   const int weights = AddParameter(name + ".kernel", ParameterKind::kConvKernel,
                                    {channels, from.channels, kernel, kernel});
-  return Append({.kind = OpKind::kConv, .name = std::move(name), .src = {src}, .shape = to,
-                 .kernel = kernel, .stride = stride, .padding = padding, .parameters = {weights}});
+  return Append({.kind = OpKind::kConv,
+                 .name = std::move(name),
+                 .src = {src},
+                 .shape = to,
+                 .kernel = kernel,
+                 .stride = stride,
+                 .padding = padding,
+                 .parameters = {weights}});
 }
 
 int NetworkBuilder::BatchNorm(std::string name, int src, double epsilon, double momentum) {
@@ -125,24 +131,34 @@ int NetworkBuilder::BatchNorm(std::string name, int src, double epsilon, double 
   const Shape from = shape(src);
   const int gamma = AddParameter(name + ".gamma", ParameterKind::kScale, {from.channels, 1, 1, 1});
   const int beta = AddParameter(name + ".beta", ParameterKind::kShift, {from.channels, 1, 1, 1});
-  return Append({.kind = OpKind::kBatchNorm, .name = std::move(name), .src = {src}, .shape = from,
-                 .epsilon = epsilon, .momentum = momentum, .parameters = {gamma, beta}});
+  return Append({.kind = OpKind::kBatchNorm,
+                 .name = std::move(name),
+                 .src = {src},
+                 .shape = from,
+                 .epsilon = epsilon,
+                 .momentum = momentum,
+                 .parameters = {gamma, beta}});
 }
 
 int NetworkBuilder::Relu(std::string name, int src) {
-  return Append({.kind = OpKind::kRelu, .name = std::move(name), .src = {src},
-                 .shape = shape(src)});
+  return Append(
+      {.kind = OpKind::kRelu, .name = std::move(name), .src = {src}, .shape = shape(src)});
 }
 
 int NetworkBuilder::Gelu(std::string name, int src) {
-  return Append({.kind = OpKind::kGelu, .name = std::move(name), .src = {src},
-                 .shape = shape(src)});
+  return Append(
+      {.kind = OpKind::kGelu, .name = std::move(name), .src = {src}, .shape = shape(src)});
 }
 
 int NetworkBuilder::AvgPool(std::string name, int src, int kernel, int stride, int padding) {
   const Shape to = Slide(shape(src), shape(src).channels, kernel, stride, padding, name);
-  return Append({.kind = OpKind::kAvgPool, .name = std::move(name), .src = {src}, .shape = to,
-                 .kernel = kernel, .stride = stride, .padding = padding});
+  return Append({.kind = OpKind::kAvgPool,
+                 .name = std::move(name),
+                 .src = {src},
+                 .shape = to,
+                 .kernel = kernel,
+                 .stride = stride,
+                 .padding = padding});
 }
 
 int NetworkBuilder::Add(std::string name, std::vector<int> src) {
@@ -150,23 +166,28 @@ int NetworkBuilder::Add(std::string name, std::vector<int> src) {
   if (src.size() == 1) return src.front();
   const Shape from = shape(src.front());
   for (int other : src) MOTE_CHECK(shape(other) == from, "{} sums different shapes", name);
-  return Append({.kind = OpKind::kAdd, .name = std::move(name), .src = std::move(src),
-                 .shape = from});
+  return Append(
+      {.kind = OpKind::kAdd, .name = std::move(name), .src = std::move(src), .shape = from});
 }
 
 int NetworkBuilder::GlobalAvgPool(std::string name, int src) {
-  return Append({.kind = OpKind::kGlobalAvgPool, .name = std::move(name), .src = {src},
+  return Append({.kind = OpKind::kGlobalAvgPool,
+                 .name = std::move(name),
+                 .src = {src},
                  .shape = {shape(src).channels, 1, 1}});
 }
 
 int NetworkBuilder::Linear(std::string name, int src, int features) {
   const Shape from = shape(src);
   MOTE_CHECK(from.height == 1 && from.width == 1, "{} reads an image", name);
-  const int weights = AddParameter(name + ".weight", ParameterKind::kLinearWeight,
-                                   {features, from.channels, 1, 1});
+  const int weights =
+      AddParameter(name + ".weight", ParameterKind::kLinearWeight, {features, from.channels, 1, 1});
   const int bias = AddParameter(name + ".bias", ParameterKind::kLinearBias, {features, 1, 1, 1});
-  return Append({.kind = OpKind::kLinear, .name = std::move(name), .src = {src},
-                 .shape = {features, 1, 1}, .parameters = {weights, bias}});
+  return Append({.kind = OpKind::kLinear,
+                 .name = std::move(name),
+                 .src = {src},
+                 .shape = {features, 1, 1},
+                 .parameters = {weights, bias}});
 }
 
 Network NetworkBuilder::Finish() {

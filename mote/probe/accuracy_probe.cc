@@ -30,8 +30,10 @@ Parts HoldOut(const PreparedData& data, double share, const Key& key) {
   std::sort(training.begin(), training.end());
   std::sort(validation.begin(), validation.end());
   if (training.empty()) {
-    Throw(ErrorCode::kInvalidArgument, "too few images to set some aside for judging: there are "
-          "{}; give the data a split val", data.images());
+    Throw(ErrorCode::kInvalidArgument,
+          "too few images to set some aside for judging: there are "
+          "{}; give the data a split val",
+          data.images());
   }
   return {data.Take(training), data.Take(validation)};
 }
@@ -52,9 +54,12 @@ Parts PartsOf(const AccuracyRecipe& recipe, const ProbeContext& context) {
 }  // namespace
 
 nlohmann::json AccuracyRecipe::ToJson() const {
-  return {{"skeleton", skeleton.ToJson()}, {"data", data.ToJson()},
-          {"training", training.ToJson()}, {"initializer", Name(initializer)},
-          {"holdout", holdout},            {"evaluation_batch_size", evaluation_batch_size}};
+  return {{"skeleton", skeleton.ToJson()},
+          {"data", data.ToJson()},
+          {"training", training.ToJson()},
+          {"initializer", Name(initializer)},
+          {"holdout", holdout},
+          {"evaluation_batch_size", evaluation_batch_size}};
 }
 
 nlohmann::json AccuracyProbe::ToJson() const { return recipe_.ToJson(); }
@@ -63,7 +68,8 @@ double AccuracyProbe::ForecastMacs(const SearchSpace& space, const Architecture&
                                    const Dataset& dataset) const {
   const int size = recipe_.data.image_size;
   const Task task{.height = size > 0 ? size : dataset.height(),
-                  .width = size > 0 ? size : dataset.width(), .channels = 3,
+                  .width = size > 0 ? size : dataset.width(),
+                  .channels = 3,
                   .classes = dataset.classes()};
   const int all = dataset.split(Dataset::kTrain).images();
   const double images = recipe_.data.images > 0 ? std::min(recipe_.data.images, all) : all;
@@ -75,10 +81,11 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
                                         const Architecture& architecture) const {
   const Parts parts = PartsOf(recipe_, context);
   const PreparedData& training = parts.training;
-  const Network network = context.space.Build(
-      architecture, recipe_.skeleton,
-      Task{.height = training.height(), .width = training.width(), .channels = 3,
-           .classes = training.classes()});
+  const Network network = context.space.Build(architecture, recipe_.skeleton,
+                                              Task{.height = training.height(),
+                                                   .width = training.width(),
+                                                   .channels = 3,
+                                                   .classes = training.classes()});
   ProbeResult result;
   if (!network.depends_on_input()) {
     result.Set("val_accuracy", {1.0 / training.classes()});
@@ -92,14 +99,16 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
   const auto executor = context.backend.Compile(
       network, std::max(recipe_.training.batch_size, recipe_.evaluation_batch_size));
   executor->Reset(recipe_.training.optimizer, recipe_.training.loss);
-  executor->SetParameters(InitialParameters(
-      network, recipe_.initializer,
-      Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
-  const auto run = Train(*executor, training, recipe_.training, context.seed, context.replicate, 0,
-                         [&](int) { if (context.check_stop) context.check_stop(); });
+  executor->SetParameters(
+      InitialParameters(network, recipe_.initializer,
+                        Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
+  const auto run =
+      Train(*executor, training, recipe_.training, context.seed, context.replicate, 0, [&](int) {
+        if (context.check_stop) context.check_stop();
+      });
   if (!run) return run.failure();
-  const SetEvaluation judged = EvaluateSet(*executor, parts.validation,
-                                           recipe_.evaluation_batch_size, Statistics::kRunning);
+  const SetEvaluation judged =
+      EvaluateSet(*executor, parts.validation, recipe_.evaluation_batch_size, Statistics::kRunning);
   if (!std::isfinite(judged.loss)) {
     return Failure{FailureKind::kDiverged, "the validation loss is not finite"};
   }

@@ -50,7 +50,8 @@ class Probe {
                                    const Architecture& architecture) const = 0;
 };
 
-// Names one result for ever: class, probe, dataset fingerprint (if used), seed, replicate, numerics.
+// Names one result for ever: class, probe, dataset fingerprint (if used), seed, replicate,
+// numerics.
 Hash128 ProbeKey(const Probe& probe, const Hash128& class_id, const Dataset& dataset,
                  std::uint64_t seed, int replicate, const BackendTraits& numerics);
 

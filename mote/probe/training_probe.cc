@@ -14,16 +14,18 @@ constexpr double kTenths = 10;  // the paper's G
 
 std::string_view Name(LineMode mode) {
   switch (mode) {
-    case LineMode::kNone: return "none";
-    case LineMode::kEvaluate: return "evaluate";
-    case LineMode::kTrainEpoch: return "train-epoch";
+    case LineMode::kNone:
+      return "none";
+    case LineMode::kEvaluate:
+      return "evaluate";
+    case LineMode::kTrainEpoch:
+      return "train-epoch";
   }
   MOTE_CHECK(false, "unnamed line mode");
 }
 
 Task TaskOf(const PreparedData& data) {
-  return {.height = data.height(), .width = data.width(), .channels = 3,
-          .classes = data.classes()};
+  return {.height = data.height(), .width = data.width(), .channels = 3, .classes = data.classes()};
 }
 
 // What training would only confirm: logits that ignore the image end at the class frequencies.
@@ -53,8 +55,8 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
                                              const ProbeContext& context) {
   // Drawn, for the files of a folder come class by class: batch statistics of one class would say
   // nothing of the landscape.
-  const int count = recipe.line_images > 0 ? std::min(recipe.line_images, data.images())
-                                           : data.images();
+  const int count =
+      recipe.line_images > 0 ? std::min(recipe.line_images, data.images()) : data.images();
   Rng rng(Key(context.seed, "probe", "line", context.replicate));
   const PreparedData line_data = data.Take(rng.Sample(data.images(), count));
 
@@ -74,8 +76,10 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
     } else {
       TrainingOptions one_epoch = recipe.training;
       one_epoch.epochs = 1;
-      auto run = Train(executor, data, one_epoch, context.seed, context.replicate, epoch++,
-                       [&](int) { if (context.check_stop) context.check_stop(); });
+      auto run =
+          Train(executor, data, one_epoch, context.seed, context.replicate, epoch++, [&](int) {
+            if (context.check_stop) context.check_stop();
+          });
       if (!run) return run.failure();
       loss = run->epoch_losses.front();
     }
@@ -95,10 +99,11 @@ nlohmann::json TrainingRecipe::ToJson() const {
           {"data", data.ToJson()},
           {"training", training.ToJson()},
           {"initializer", Name(initializer)},
-          {"line", {{"mode", Name(line)},
-                    {"points", line_points},
-                    {"images", line_images},
-                    {"batch_size", line_batch_size}}},
+          {"line",
+           {{"mode", Name(line)},
+            {"points", line_points},
+            {"images", line_images},
+            {"batch_size", line_batch_size}}},
           {"record_seconds", record_seconds}};
 }
 
@@ -124,8 +129,8 @@ double TrainingProbe::ForecastMacs(const SearchSpace& space, const Architecture&
 
 Outcome<ProbeResult> TrainingProbe::Run(const ProbeContext& context,
                                         const Architecture& architecture) const {
-  const auto data = context.data.Get(Dataset::kTrain, recipe_.data, context.seed,
-                                     context.replicate);
+  const auto data =
+      context.data.Get(Dataset::kTrain, recipe_.data, context.seed, context.replicate);
   const Network network = context.space.Build(architecture, recipe_.skeleton, TaskOf(*data));
   ProbeResult result;
   if (!network.depends_on_input()) {
@@ -147,8 +152,10 @@ Outcome<ProbeResult> TrainingProbe::Run(const ProbeContext& context,
   std::vector<double> initial(network.parameter_count());
   executor->GetParameters(initial);
 
-  const auto run = Train(*executor, *data, recipe_.training, context.seed, context.replicate, 0,
-                         [&](int) { if (context.check_stop) context.check_stop(); });
+  const auto run =
+      Train(*executor, *data, recipe_.training, context.seed, context.replicate, 0, [&](int) {
+        if (context.check_stop) context.check_stop();
+      });
   if (!run) return run.failure();
   result.Set("step_loss", run->step_losses);
   result.Set("step_images", {run->step_sizes.begin(), run->step_sizes.end()});

@@ -12,8 +12,8 @@ namespace {
 // (1 - rate / steps so far): what stays of it shows in what order things were done.
 class ShrinkingExecutor : public Executor {
  public:
-  explicit ShrinkingExecutor(Network network) : network_(std::move(network)),
-        values_(network_.parameter_count()) {}
+  explicit ShrinkingExecutor(Network network)
+      : network_(std::move(network)), values_(network_.parameter_count()) {}
 
   const Network& network() const override { return network_; }
   void GetParameters(std::span<double> to) const override {
@@ -45,7 +45,9 @@ class ShrinkingExecutor : public Executor {
 
 class ShrinkingBackend : public Backend {
  public:
-  BackendTraits traits() const override { return {.name = "shrinking", .version = "1", .device = "cpu", .isa = "any"}; }
+  BackendTraits traits() const override {
+    return {.name = "shrinking", .version = "1", .device = "cpu", .isa = "any"};
+  }
   std::optional<std::string> WhyUnsupported(const Network& network) const override {
     if (network.classes() == 7) return "it does not count to seven";
     return std::nullopt;
@@ -108,12 +110,15 @@ TrainingRecipe Recipe(LineMode line) {
 
 class TrainingProbeTest : public testing::Test {
  protected:
-  Outcome<ProbeResult> Run(const TrainingRecipe& recipe, const char* architecture,
-                           int classes = 2, int replicate = 0,
-                           std::function<void()> stop = {}) {
+  Outcome<ProbeResult> Run(const TrainingRecipe& recipe, const char* architecture, int classes = 2,
+                           int replicate = 0, std::function<void()> stop = {}) {
     DataCache data(Images(classes));
-    const ProbeContext context{.space = space_, .backend = backend_, .data = data, .seed = 7,
-                               .replicate = replicate, .check_stop = std::move(stop)};
+    const ProbeContext context{.space = space_,
+                               .backend = backend_,
+                               .data = data,
+                               .seed = 7,
+                               .replicate = replicate,
+                               .check_stop = std::move(stop)};
     return TrainingProbe(recipe).Run(context, space_.Parse(architecture));
   }
   TwoPoints space_;
@@ -188,7 +193,9 @@ TEST_F(TrainingProbeTest, DependsOnSeedsAlone) {
 TEST_F(TrainingProbeTest, StopsBetweenEpochs) {
   int asked = 0;
   EXPECT_THROW(Run(Recipe(LineMode::kEvaluate), "sees", 2, 0,
-                   [&] { if (++asked == 2) throw std::runtime_error("stop"); }),
+                   [&] {
+                     if (++asked == 2) throw std::runtime_error("stop");
+                   }),
                std::runtime_error);
   EXPECT_EQ(asked, 2);
 }

@@ -5,8 +5,8 @@
 namespace mote {
 
 nlohmann::json Provenance::ToJson() const {
-  return {{"version", version}, {"commit", commit},   {"compiler", compiler},
-          {"backend", backend}, {"device", device},   {"isa", isa},
+  return {{"version", version}, {"commit", commit},          {"compiler", compiler},
+          {"backend", backend}, {"device", device},          {"isa", isa},
           {"dataset", dataset}, {"fingerprint", fingerprint}};
 }
 

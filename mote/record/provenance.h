@@ -7,13 +7,13 @@
 namespace mote {
 
 struct Provenance {
-  std::string version;   // of mote
-  std::string commit;    // of the sources, "unknown" outside a checkout; "+" appended if changed
+  std::string version;  // of mote
+  std::string commit;   // of the sources, "unknown" outside a checkout; "+" appended if changed
   std::string compiler;
-  std::string backend;   // name@version
+  std::string backend;  // name@version
   std::string device;
   std::string isa;
-  std::string dataset;   // Dataset::Describe()
+  std::string dataset;      // Dataset::Describe()
   std::string fingerprint;  // of the dataset, hex
 
   nlohmann::json ToJson() const;

@@ -48,8 +48,10 @@ std::unique_ptr<Backend> MakeNamed(const Catalog& catalog, const std::string& na
   if (has_device) {
     options.emplace("device", device);
   } else if (device != "cpu") {
-    Throw(ErrorCode::kUnsupported, "backend {} runs on the cpu only; choose another backend for "
-          "--device {}", name, device);
+    Throw(ErrorCode::kUnsupported,
+          "backend {} runs on the cpu only; choose another backend for "
+          "--device {}",
+          name, device);
   }
   return catalog.backends.Create(name, options);
 }

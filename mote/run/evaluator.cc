@@ -27,9 +27,11 @@ Failure AsFailure(const Error& error) {
     case ErrorCode::kCorrupt:
     case ErrorCode::kNotFound:
       throw error;
-    case ErrorCode::kOutOfMemory: return {FailureKind::kOutOfMemory, error.what()};
+    case ErrorCode::kOutOfMemory:
+      return {FailureKind::kOutOfMemory, error.what()};
     case ErrorCode::kInvalidArgument:
-    case ErrorCode::kUnsupported: return {FailureKind::kUnsupported, error.what()};
+    case ErrorCode::kUnsupported:
+      return {FailureKind::kUnsupported, error.what()};
   }
   throw error;
 }
@@ -93,18 +95,20 @@ EstimateRecord Evaluator::Describe(const ConfiguredEstimator& configured, const 
       {"dataset", workshop_.data.dataset().fingerprint().Hex()},
       {"backend", fmt::format("{}@{}", traits_.name, traits_.version)},
       {"device", traits_.device},
-      {"isa", traits_.isa}}.dump();
+      {"isa",
+       traits_.isa}}.dump();
   record.seed = seed;
   record.replicate = job.replicate;
   record.value = value;
   record.key = HashOf(nlohmann::json{record.space, record.architecture, record.estimator,
-                                     record.options, record.seed, record.replicate}.dump());
+                                     record.options, record.seed, record.replicate}
+                          .dump());
   return record;
 }
 
 std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
-    std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs,
-    std::uint64_t seed, const ProgressCallback& progress) {
+    std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs, std::uint64_t seed,
+    const ProgressCallback& progress) {
   // The probes that each estimator wants of each job, and each distinct one once, in order.
   std::vector<Pending> pending;
   std::unordered_map<Hash128, std::size_t> position;
@@ -115,8 +119,8 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
     const Hash128 class_id = representative.id();
     for (std::size_t e = 0; e < estimators.size(); ++e) {
       for (const auto& probe : estimators[e].estimator->Needs()) {
-        const Hash128 key = ProbeKey(*probe, class_id, workshop_.data.dataset(), seed,
-                                     jobs[j].replicate, traits_);
+        const Hash128 key =
+            ProbeKey(*probe, class_id, workshop_.data.dataset(), seed, jobs[j].replicate, traits_);
         wanted[e][j].push_back(key);
         if (position.emplace(key, pending.size()).second) {
           pending.push_back({key, probe, representative, jobs[j].replicate});
@@ -158,7 +162,9 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   }
 
   const Dataset& dataset = workshop_.data.dataset();
-  const Task target{.height = dataset.height(), .width = dataset.width(), .channels = 3,
+  const Task target{.height = dataset.height(),
+                    .width = dataset.width(),
+                    .channels = 3,
                     .classes = dataset.classes()};
   std::vector<std::vector<Outcome<double>>> estimates(estimators.size());
   std::vector<EstimateRecord> records;
@@ -175,9 +181,9 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
           failure = &result.failure();
         }
       }
-      estimates[e].push_back(
-          failure ? Outcome<double>(*failure)
-                  : Attempt([&] { return estimators[e].estimator->Read(subject, read); }));
+      estimates[e].push_back(failure ? Outcome<double>(*failure) : Attempt([&] {
+        return estimators[e].estimator->Read(subject, read);
+      }));
       records.push_back(Describe(estimators[e], jobs[j], seed, estimates[e].back()));
     }
   }

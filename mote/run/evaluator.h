@@ -32,7 +32,7 @@ struct Job {
 
 // How far an Estimate call is; from any worker, one at a time.
 struct EvaluationProgress {
-  int probes_done = 0;    // of this call, measured or found
+  int probes_done = 0;  // of this call, measured or found
   int probes_total = 0;
   int probes_measured = 0;
 };
@@ -53,10 +53,10 @@ class Evaluator {
  public:
   explicit Evaluator(Workshop workshop);
 
-  // results[e][j] is estimator e's reading of job j, also stored. Deterministic: independent of the number of
-  // workers and of what the store held before. Throws Stopped when the stop token is set; what was
-  // measured until then is in the store. Errors of the world (a full disk, a missing split) are
-  // thrown; a candidate's own error is its Failure.
+  // results[e][j] is estimator e's reading of job j, also stored. Deterministic: independent of the
+  // number of workers and of what the store held before. Throws Stopped when the stop token is set;
+  // what was measured until then is in the store. Errors of the world (a full disk, a missing
+  // split) are thrown; a candidate's own error is its Failure.
   std::vector<std::vector<Outcome<double>>> Estimate(
       std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs,
       std::uint64_t seed, const ProgressCallback& progress = {});
@@ -69,8 +69,8 @@ class Evaluator {
   struct Pending;
 
   ProbeRecord Measure(const Pending& pending, std::uint64_t seed) const;
-  EstimateRecord Describe(const ConfiguredEstimator& configured, const Job& job,
-                          std::uint64_t seed, const Outcome<double>& value) const;
+  EstimateRecord Describe(const ConfiguredEstimator& configured, const Job& job, std::uint64_t seed,
+                          const Outcome<double>& value) const;
 
   Workshop workshop_;
   BackendTraits traits_;

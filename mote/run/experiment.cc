@@ -28,7 +28,9 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
   if (settings.judging == Judging::kTrain) judge_.push_back(session_->Configure("val-accuracy"));
 
   const Dataset& dataset = session_->dataset();
-  const Task task{.height = dataset.height(), .width = dataset.width(), .channels = 3,
+  const Task task{.height = dataset.height(),
+                  .width = dataset.width(),
+                  .channels = 3,
                   .classes = dataset.classes()};
   const SearchProblem problem{
       .space = session_->space(),
@@ -49,16 +51,17 @@ std::vector<Outcome<double>> Experiment::Judge(const std::vector<Request>& reque
     for (const Request& request : requests) {
       const auto row = table_->Row(request.architecture);
       const auto value = row ? table_->Value(*row, column) : std::nullopt;
-      accuracies.push_back(value ? Outcome<double>(*value)
-                                 : Failure{FailureKind::kMissing,
-                                           fmt::format("no {} in {}", settings_.judge_column,
-                                                       table_->name())});
+      accuracies.push_back(
+          value ? Outcome<double>(*value)
+                : Failure{FailureKind::kMissing,
+                          fmt::format("no {} in {}", settings_.judge_column, table_->name())});
     }
     return accuracies;
   }
   std::vector<Architecture> architectures;
   for (const Request& request : requests) architectures.push_back(request.architecture);
-  return session_->Score(judge_, architectures, {.seed = settings_.score.score_seed}, progress).front();
+  return session_->Score(judge_, architectures, {.seed = settings_.score.score_seed}, progress)
+      .front();
 }
 
 std::vector<Evaluation> Experiment::Evaluate(const std::vector<Request>& requests,
@@ -72,8 +75,8 @@ std::vector<Evaluation> Experiment::Evaluate(const std::vector<Request>& request
     utilities = Judge(requests, progress);
   } else {
     std::vector<Job> jobs;
-    for (const Request& request : requests) jobs.push_back({request.architecture,
-                                                            request.replicate});
+    for (const Request& request : requests)
+      jobs.push_back({request.architecture, request.replicate});
     utilities = session_->evaluator()
                     .Estimate({&session_->estimators().front(), 1}, jobs,
                               settings_.score.score_seed, progress)
@@ -106,9 +109,8 @@ SearchResult Experiment::Run(const std::function<void(const SearchStatus&)>& obs
       const int done = status.requests_done;
       const auto evaluations = Evaluate(requests, [&](const EvaluationProgress& progress) {
         if (progress.probes_total > 0) {
-          status.requests_done =
-              done + int(std::int64_t(requests.size()) * progress.probes_done /
-                         progress.probes_total);
+          status.requests_done = done + int(std::int64_t(requests.size()) * progress.probes_done /
+                                            progress.probes_total);
         }
         report();
       });

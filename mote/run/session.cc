@@ -42,7 +42,9 @@ Architecture AnyConnected(const SearchSpace& space) {
 }  // namespace
 
 Session::Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop)
-    : catalog_(catalog), stop_(stop), settings_(settings),
+    : catalog_(catalog),
+      stop_(stop),
+      settings_(settings),
       assignments_(ParseAssignments(catalog, settings.set)),
       workers_(settings.workers > 0 ? settings.workers : AvailableCores()) {
   space_ = catalog.spaces.Create(settings.space, OptionsOf(assignments_, settings.space));
@@ -52,8 +54,8 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
 
   LoadOptions load;
   // Noise is drawn at the size that the network takes: shrunk, it would turn grey.
-  load.image_size = settings.data == "noise" ? preset_->recipe.data.image_size
-                                             : settings.image_size;
+  load.image_size =
+      settings.data == "noise" ? preset_->recipe.data.image_size : settings.image_size;
   load.seed = settings.score_seed;
   data_ = std::make_unique<DataCache>(LoadDataset(catalog.datasets, settings.data, load));
 
@@ -76,9 +78,13 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
 void Session::OpenStore() {
   if (store_) return;
   store_ = settings_.store.empty() ? Store::InMemory() : Store::Open(settings_.store);
-  evaluator_ = std::make_unique<Evaluator>(Workshop{
-      .space = *space_, .backend = *backend_, .data = *data_, .store = *store_, .stop = stop_,
-      .provenance = provenance_, .workers = workers_});
+  evaluator_ = std::make_unique<Evaluator>(Workshop{.space = *space_,
+                                                    .backend = *backend_,
+                                                    .data = *data_,
+                                                    .store = *store_,
+                                                    .stop = stop_,
+                                                    .provenance = provenance_,
+                                                    .workers = workers_});
 }
 
 Store& Session::store() {
@@ -143,8 +149,7 @@ std::vector<std::vector<Outcome<double>>> Session::Score(
   return scores;
 }
 
-double Session::ForecastSeconds(std::span<const ConfiguredEstimator> estimators,
-                                int probes) const {
+double Session::ForecastSeconds(std::span<const ConfiguredEstimator> estimators, int probes) const {
   const TrainingProbe* training = nullptr;
   std::shared_ptr<const Probe> held;
   for (const ConfiguredEstimator& configured : estimators) {
@@ -160,8 +165,12 @@ double Session::ForecastSeconds(std::span<const ConfiguredEstimator> estimators,
   recipe.training.epochs = 1;
   recipe.line = LineMode::kNone;
   const TrainingProbe trial(recipe);
-  const ProbeContext context{.space = *space_, .backend = *backend_, .data = *data_,
-                             .seed = settings_.score_seed, .replicate = 0, .check_stop = {}};
+  const ProbeContext context{.space = *space_,
+                             .backend = *backend_,
+                             .data = *data_,
+                             .seed = settings_.score_seed,
+                             .replicate = 0,
+                             .check_stop = {}};
   double seconds = 0;
   // The mean over the space of an epoch is near that of three cells of little, some and much work;
   // the first run only warms up. Time goes with multiply-adds where they dominate, with steps where

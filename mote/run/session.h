@@ -23,8 +23,8 @@ struct ScoreSettings {
   std::string backend;           // empty: the best there is
   std::string device = "cpu";
   std::uint64_t score_seed = 0;
-  int workers = 0;               // 0: one per core
-  std::filesystem::path store;   // empty: in memory
+  int workers = 0;              // 0: one per core
+  std::filesystem::path store;  // empty: in memory
 };
 
 // The score seeds of one estimate: replicates 0 .. replicates-1 of `seed`, averaged.

@@ -66,7 +66,9 @@ class SearchSpace {
   virtual std::string FormText(const Architecture& architecture) const {
     return Canonicalize(architecture).text();
   }
-  Hash128 ClassId(const Architecture& architecture) const { return Canonicalize(architecture).id(); }
+  Hash128 ClassId(const Architecture& architecture) const {
+    return Canonicalize(architecture).id();
+  }
 
   // Throws Error(kInvalidArgument) if the images are too small for the skeleton.
   virtual Network Build(const Architecture& architecture, const Skeleton& skeleton,

@@ -13,8 +13,10 @@ double Bound(const Parameter& parameter, Initializer initializer) {
   const double fan_in = receptive * parameter.dims[1];
   const double fan_out = receptive * parameter.dims[0];
   switch (initializer) {
-    case Initializer::kGlorotUniform: return std::sqrt(6.0 / (fan_in + fan_out));
-    case Initializer::kKaimingUniform: return 1.0 / std::sqrt(fan_in);
+    case Initializer::kGlorotUniform:
+      return std::sqrt(6.0 / (fan_in + fan_out));
+    case Initializer::kKaimingUniform:
+      return 1.0 / std::sqrt(fan_in);
   }
   MOTE_CHECK(false, "unnamed initializer");
 }
@@ -23,8 +25,10 @@ double Bound(const Parameter& parameter, Initializer initializer) {
 
 std::string_view Name(Initializer initializer) {
   switch (initializer) {
-    case Initializer::kGlorotUniform: return "glorot-uniform";
-    case Initializer::kKaimingUniform: return "kaiming-uniform";
+    case Initializer::kGlorotUniform:
+      return "glorot-uniform";
+    case Initializer::kKaimingUniform:
+      return "kaiming-uniform";
   }
   MOTE_CHECK(false, "unnamed initializer");
 }

@@ -24,9 +24,12 @@ double OneCycle(double peak, int step, int steps) {
 
 std::string_view Name(ScheduleKind kind) {
   switch (kind) {
-    case ScheduleKind::kConstant: return "constant";
-    case ScheduleKind::kCosine: return "cosine";
-    case ScheduleKind::kOneCycle: return "one-cycle";
+    case ScheduleKind::kConstant:
+      return "constant";
+    case ScheduleKind::kCosine:
+      return "cosine";
+    case ScheduleKind::kOneCycle:
+      return "one-cycle";
   }
   MOTE_CHECK(false, "unnamed schedule");
 }
@@ -34,9 +37,12 @@ std::string_view Name(ScheduleKind kind) {
 double Schedule::Rate(int step, int steps) const {
   MOTE_CHECK(0 <= step && step < steps, "step {} of {}", step, steps);
   switch (kind) {
-    case ScheduleKind::kConstant: return peak;
-    case ScheduleKind::kCosine: return Anneal(peak, 0, double(step) / steps);
-    case ScheduleKind::kOneCycle: return OneCycle(peak, step, steps);
+    case ScheduleKind::kConstant:
+      return peak;
+    case ScheduleKind::kCosine:
+      return Anneal(peak, 0, double(step) / steps);
+    case ScheduleKind::kOneCycle:
+      return OneCycle(peak, step, steps);
   }
   MOTE_CHECK(false, "unnamed schedule");
 }

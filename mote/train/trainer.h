@@ -27,9 +27,9 @@ struct TrainingOptions {
 // Losses of every step, measured before its update, in order.
 struct Trajectory {
   std::vector<double> step_losses;
-  std::vector<int> step_sizes;       // images of the step
-  std::vector<double> epoch_losses;  // mean over the epoch's images of the loss before each update
-  std::vector<double> epoch_seconds; // wall clock; not deterministic
+  std::vector<int> step_sizes;        // images of the step
+  std::vector<double> epoch_losses;   // mean over the epoch's images of the loss before each update
+  std::vector<double> epoch_seconds;  // wall clock; not deterministic
 };
 
 // Asked before every epoch whether to stop early; may throw to end the run. May be empty.
