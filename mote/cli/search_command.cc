@@ -73,15 +73,12 @@ void MakeAbsolute(CLI::App& command, const std::string& option_name, const Catal
   option->add_result(std::filesystem::absolute(given).string());
 }
 
-// Whether the command of the process still continues a run that was begun before.
-void CheckFolder(const std::filesystem::path& folder, const std::string& config, bool resuming) {
-  const auto file = folder / kConfigFile;
-  if (!resuming && std::filesystem::exists(file)) {
-    Throw(ErrorCode::kInvalidArgument,
-          "'{}' holds a run already; go on with `mote resume {}` or choose another --out",
-          folder.string(), folder.string());
-  }
-  if (!resuming) WriteFileAtomically(file, config);
+// A folder that holds a run already is never written over.
+void RefuseUsedFolder(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / kConfigFile)) return;
+  Throw(ErrorCode::kInvalidArgument,
+        "'{}' holds a run already; go on with `mote resume {}` or choose another --out",
+        folder.string(), folder.string());
 }
 
 std::string Signed(double utility, bool higher_is_better) {
@@ -94,10 +91,7 @@ ResultTable Finalists(const SearchResult& result, Experiment& experiment,
   Session& session = experiment.session();
   const EstimatorInfo info = experiment.objective().estimator->info();
   const Dataset& dataset = session.dataset();
-  const Task task{.height = dataset.height(),
-                  .width = dataset.width(),
-                  .channels = 3,
-                  .classes = dataset.classes()};
+  const Task task = TaskOf(dataset);
   std::vector<Column> columns = {{.name = "rank"},
                                  {.name = "arch"},
                                  {.name = info.name, .precision = 4},
@@ -163,10 +157,7 @@ std::string Story(const SearchResult& result, Experiment& experiment, const Sear
   const EstimatorInfo info = experiment.objective().estimator->info();
   const Ranked& best = result.ranking.front();
   const Dataset& dataset = session.dataset();
-  const Task task{.height = dataset.height(),
-                  .width = dataset.width(),
-                  .channels = 3,
-                  .classes = dataset.classes()};
+  const Task task = TaskOf(dataset);
   const Cost cost = DeployedCost(session.space(), best.architecture, task);
   std::string text =
       fmt::format("{} of {} architectures scored\n\n",
@@ -214,14 +205,16 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   if (!options.targets.empty() && settings.table.empty()) {
     Throw(ErrorCode::kInvalidArgument, "--target needs a table: give --table FILE");
   }
-  if (!resuming && std::filesystem::exists(folder / kConfigFile)) {
-    CheckFolder(folder, config, resuming);
-  }
+  if (!resuming) RefuseUsedFolder(folder);
   Experiment experiment(environment.catalog, settings, environment.stop);
   for (const std::string& target : options.targets) experiment.table()->Column(target);
   // Nothing is written before all the rest is known to be well.
   experiment.session().OpenStore();
-  CheckFolder(folder, config, resuming);
+  if (!resuming) {
+    // Again: the store's lock is ours only now, and another search may have begun meanwhile.
+    RefuseUsedFolder(folder);
+    WriteFileAtomically(folder / kConfigFile, config);
+  }
 
   Session& session = experiment.session();
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");

@@ -81,11 +81,7 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
                                         const Architecture& architecture) const {
   const Parts parts = PartsOf(recipe_, context);
   const PreparedData& training = parts.training;
-  const Network network = context.space.Build(architecture, recipe_.skeleton,
-                                              Task{.height = training.height(),
-                                                   .width = training.width(),
-                                                   .channels = 3,
-                                                   .classes = training.classes()});
+  const Network network = context.space.Build(architecture, recipe_.skeleton, TaskOf(training));
   ProbeResult result;
   if (!network.depends_on_input()) {
     result.Set("val_accuracy", {1.0 / training.classes()});

@@ -4,6 +4,17 @@
 
 namespace mote {
 
+Task TaskOf(const Dataset& dataset) {
+  return {.height = dataset.height(),
+          .width = dataset.width(),
+          .channels = 3,
+          .classes = dataset.classes()};
+}
+
+Task TaskOf(const PreparedData& data) {
+  return {.height = data.height(), .width = data.width(), .channels = 3, .classes = data.classes()};
+}
+
 Hash128 ProbeKey(const Probe& probe, const Hash128& class_id, const Dataset& dataset,
                  std::uint64_t seed, int replicate, const BackendTraits& numerics) {
   const nlohmann::json key = {

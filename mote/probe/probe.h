@@ -50,6 +50,10 @@ class Probe {
                                    const Architecture& architecture) const = 0;
 };
 
+// Networks for a dataset's images as they are, and for a selection of them as prepared.
+Task TaskOf(const Dataset& dataset);
+Task TaskOf(const PreparedData& data);
+
 // Names one result for ever: class, probe, dataset fingerprint (if used), seed, replicate,
 // numerics.
 Hash128 ProbeKey(const Probe& probe, const Hash128& class_id, const Dataset& dataset,

@@ -24,10 +24,6 @@ std::string_view Name(LineMode mode) {
   MOTE_CHECK(false, "unnamed line mode");
 }
 
-Task TaskOf(const PreparedData& data) {
-  return {.height = data.height(), .width = data.width(), .channels = 3, .classes = data.classes()};
-}
-
 // What training would only confirm: logits that ignore the image end at the class frequencies.
 ProbeResult UnlearnableResult(const TrainingRecipe& recipe, const PreparedData& data,
                               std::uint64_t seed, int replicate) {

@@ -162,10 +162,7 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   }
 
   const Dataset& dataset = workshop_.data.dataset();
-  const Task target{.height = dataset.height(),
-                    .width = dataset.width(),
-                    .channels = 3,
-                    .classes = dataset.classes()};
+  const Task target = TaskOf(dataset);
   std::vector<std::vector<Outcome<double>>> estimates(estimators.size());
   std::vector<EstimateRecord> records;
   for (std::size_t e = 0; e < estimators.size(); ++e) {

@@ -28,10 +28,7 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
   if (settings.judging == Judging::kTrain) judge_.push_back(session_->Configure("val-accuracy"));
 
   const Dataset& dataset = session_->dataset();
-  const Task task{.height = dataset.height(),
-                  .width = dataset.width(),
-                  .channels = 3,
-                  .classes = dataset.classes()};
+  const Task task = TaskOf(dataset);
   const SearchProblem problem{
       .space = session_->space(),
       .feasible = MakeFeasible(session_->space(), settings.limits, task, table_.get()),
