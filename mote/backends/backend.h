@@ -1,9 +1,11 @@
 // A way to compute networks: scalar reference code, libtorch, a native engine.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mote/backends/executor.h"
 #include "mote/base/registry.h"
@@ -21,6 +23,18 @@ struct BackendTraits {
   int priority = 0;  // the highest that supports a network is the default
 };
 
+// One step of what a backend made of a network, for people (mote plan).
+struct PlanStep {
+  std::string name;    // of the operation whose result it makes
+  std::string what;    // "conv 3x3 x2", "sum"
+  std::string kernel;  // how: "winograd F(4x4,3x3)", "direct"
+  std::string folded;  // what else the step does on its way
+  Shape shape;         // of the result of one image
+  // Of one image, forward and backward.
+  std::int64_t bytes = 0;  // read and written at least
+  std::int64_t flops = 0;  // multiplications and additions of convolutions, by the direct formula
+};
+
 // Thread-safe: executors for several workers may be compiled at once.
 class Backend {
  public:
@@ -33,6 +47,10 @@ class Backend {
 
   // `batch_size` is the largest batch that the executor will see. The network must be supported.
   virtual std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const = 0;
+
+  // The steps of a training pass in their forward order; empty if the backend runs operation by
+  // operation. The network must be supported.
+  virtual std::vector<PlanStep> Explain(const Network&) const { return {}; }
 };
 
 // A named way to make one. Components of kind `backend`. Options hold at least what the component

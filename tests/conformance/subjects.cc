@@ -3,6 +3,7 @@
 #include <map>
 
 namespace mote {
+MOTE_BACKEND(native);
 MOTE_BACKEND(reference);
 MOTE_BACKEND(torch);
 }  // namespace mote
@@ -12,6 +13,7 @@ namespace {
 
 BackendRegistry BackendsOfThisBuild() {
   BackendRegistry registry("backend");
+  RegisterBackend_native(registry);
   RegisterBackend_reference(registry);
 #ifdef MOTE_HAVE_TORCH
   RegisterBackend_torch(registry);
@@ -22,7 +24,8 @@ BackendRegistry BackendsOfThisBuild() {
 std::vector<Subject> MakeSubjects() {
   const BackendRegistry registry = BackendsOfThisBuild();
   std::vector<Subject> subjects = {
-      {"reference_float", registry.Create("reference", {{"precision", "float"}})}};
+      {"reference_float", registry.Create("reference", {{"precision", "float"}})},
+      {"native_exact", registry.Create("native", {{"exact", "true"}})}};
   for (const std::string& name : registry.Names()) {
     subjects.push_back({name, registry.Create(name, {}), name == "reference"});
   }

@@ -1,0 +1,315 @@
+#include "mote/backends/native/forward.h"
+
+#include <algorithm>
+
+#include "mote/backends/native/activation.h"
+#include "mote/backends/native/direct.h"
+#include "mote/backends/native/gemm.h"
+#include "mote/backends/native/head.h"
+#include "mote/backends/native/node_sum.h"
+#include "mote/backends/native/pack.h"
+#include "mote/backends/native/pool.h"
+#include "mote/backends/native/sources.h"
+#include "mote/backends/native/terms.h"
+#include "mote/backends/native/winograd.h"
+
+namespace mote::native {
+namespace {
+
+class ForwardPass {
+ public:
+  ForwardPass(State& state, const Batch& batch, Statistics statistics, Purpose purpose)
+      : state_(state),
+        plan_(state.plan),
+        batch_(batch),
+        takes_moments_(statistics == Statistics::kBatch),
+        purpose_(purpose) {}
+
+  void Run() {
+    if (!takes_moments_) {
+      for (int n = 0; n < int(plan_.norms.size()); ++n) {
+        const Norm& norm = plan_.norms[n];
+        state_.norms[n].UseRunning(state_.weights.data() + norm.gamma,
+                                   state_.weights.data() + norm.beta);
+      }
+    }
+    for (int v = 0; v < int(plan_.values.size()); ++v) MakeValue(v);
+    const Head& head = plan_.head;
+    Ungroup(state_.values[head.src].x.data(), batch_.size(), head.channels, plan_.layout.group,
+            state_.features.data());
+    Linear(state_.features.data(), batch_.size(), head.channels,
+           state_.weights.data() + head.weight, state_.weights.data() + head.bias, head.classes,
+           state_.logits.data());
+  }
+
+ private:
+  // A value and the convolutions that read it, block by block.
+  void MakeValue(int v) {
+    const Value& value = plan_.values[v];
+    const SourceNeeds needs = NeedsOf(plan_, value);
+    SumShifts(v);
+    const Blocks blocks(plan_.layout, batch_.size(),
+                        std::int64_t(value.shape.height) * value.shape.width);
+    if (takes_moments_ && !value.norm_readers.empty()) FindValuePivot(v, blocks[0]);
+    for (int b = 0; b < blocks.count(); ++b) {
+      const Block block = blocks[b];
+      MakeBlock(v, block, needs);
+      for (int g : value.groups) ConvolveBlock(plan_.groups[g], g, block, needs, b == 0);
+    }
+    if (!takes_moments_) return;
+    for (int g : value.groups) {
+      for (int conv : plan_.groups[g].convs) {
+        if (plan_.convs[conv].norm >= 0) FinishNorm(plan_.convs[conv].norm);
+      }
+    }
+    for (int norm : value.norm_readers) FinishNorm(norm);
+  }
+
+  void FinishNorm(int n) {
+    const Norm& norm = plan_.norms[n];
+    const double count = double(batch_.size()) * norm.shape.height * norm.shape.width;
+    state_.norms[n].FinishForward(count, state_.weights.data() + norm.gamma,
+                                  state_.weights.data() + norm.beta, purpose_ == Purpose::kStep);
+  }
+
+  void SumShifts(int v) {
+    const Buffer& shift = state_.values[v].shift;
+    std::ranges::fill(shift, 0.0f);
+    for (int norm : plan_.values[v].norms) {
+      const float* part = state_.norms[norm].shift();
+      for (std::size_t i = 0; i < shift.size(); ++i) shift[i] += part[i];
+    }
+  }
+
+  // A pixel of the value, made before the sums over all of it are taken relative to it.
+  void FindValuePivot(int v, const Block& first) {
+    const Block one = {first.first, 1, first.half};
+    MakeBlock(v, one, {}, false);
+    const Shape& shape = plan_.values[v].shape;
+    const std::ptrdiff_t middle =
+        (std::ptrdiff_t(shape.height / 2) * shape.width + shape.width / 2) * state_.pitch(shape);
+    for (int norm : plan_.values[v].norm_readers) {
+      state_.norms[norm].SetPivot(state_.x(v, one) + middle);
+    }
+  }
+
+  void MakeBlock(int v, const Block& block, const SourceNeeds& needs, bool with_moments = true) {
+    const Value& value = plan_.values[v];
+    const Extent extent = state_.extent(value.shape, block.groups);
+    const bool has_moments = with_moments && takes_moments_ && !value.norm_readers.empty();
+    SourceNeeds left = needs;
+    MomentSums sums;
+    if (has_moments) sums = state_.norms[value.norm_readers.front()].sums();
+    switch (value.kind) {
+      case ValueKind::kImages:
+        break;
+      case ValueKind::kSum:
+        SumBlock(v, block, left, sums);
+        break;
+      case ValueKind::kActivation:
+        (value.activation == OpKind::kRelu ? Relu : Gelu)(state_.x(value.src, block),
+                                                          extent.floats(), state_.x(v, block));
+        break;
+      case ValueKind::kPool: {
+        const Shape& from = plan_.values[value.src].shape;
+        PoolWindows(state_.extent(from, block.groups), state_.x(value.src, block),
+                    value.window_height, value.window_width, state_.x(v, block));
+        break;
+      }
+    }
+    if (has_moments) {
+      if (value.kind != ValueKind::kSum) AddMoments(state_.x(v, block), extent, sums);
+      ShareMoments(value, block);
+    }
+    CopySource(state_, v, block, left, batch_);
+  }
+
+  void SumBlock(int v, const Block& block, SourceNeeds& needs, const MomentSums& sums) {
+    const Value& value = plan_.values[v];
+    const Extent extent = state_.extent(value.shape, block.groups);
+    Terms<NormedOperand> normed;
+    for (int n : value.norms) {
+      normed.Add({state_.normalized(plan_.norms[n], block), state_.norms[n].scale()});
+    }
+    for (int conv : value.convs) normed.Add({state_.y(conv, block), state_.scratch.ones.data()});
+    Terms<const float*> skips;
+    for (int src : value.skips) skips.Add(state_.x(src, block));
+    Terms<const float*> pools;
+    for (int src : value.pools) pools.Add(state_.x(src, block));
+    NodeSum sum = {.extent = extent,
+                   .normed = normed.span(),
+                   .shift = value.norms.empty() ? nullptr : state_.values[v].shift.data(),
+                   .skips = skips.span(),
+                   .pools = pools.span(),
+                   .x = state_.x(v, block),
+                   .sums = sums};
+    // One of the copies comes with the sum; were the other wanted, too, CopySource makes it.
+    if (needs.relu || needs.plain) {
+      sum.relu = needs.relu;
+      sum.copy = PrepareCopy(state_, v, block, needs, sum.relu);
+      (sum.relu ? needs.relu : needs.plain) = false;
+    }
+    SumNode(sum);
+  }
+
+  void AddMoments(const float* x, const Extent& extent, const MomentSums& sums) {
+    SumNode({.extent = extent, .skips = {&x, 1}, .sums = sums});
+  }
+
+  // Normalisations of one value have the same moments.
+  void ShareMoments(const Value& value, const Block& block) {
+    const NormState& first = state_.norms[value.norm_readers.front()];
+    for (std::size_t i = 1; i < value.norm_readers.size(); ++i) {
+      state_.norms[value.norm_readers[i]].CopySums(first);
+    }
+    for (int norm : value.norm_readers) state_.norms[norm].AddBlock(block.half);
+  }
+
+  void ConvolveBlock(const ConvGroup& group, int g, const Block& block, const SourceNeeds& needs,
+                     bool is_first) {
+    const ConstPixels src = SourceOf(state_, group, block, needs);
+    if (group.method == ConvMethod::kWinograd) {
+      Winograd(group, g, block, src, is_first);
+    } else {
+      Direct(group, g, block, src, is_first);
+    }
+    for (int conv : group.convs) {
+      const int norm = plan_.convs[conv].norm;
+      if (norm < 0 || !takes_moments_) continue;
+      if (!plan_.options.moments_on_store) {
+        AddMoments(state_.y(conv, block), state_.extent(group.out, block.groups),
+                   state_.norms[norm].sums());
+      }
+      state_.norms[norm].AddBlock(block.half);
+    }
+  }
+
+  // Where the kernels add moments of this convolution's result.
+  MomentSums SumsOf(int conv) const {
+    const int norm = plan_.convs[conv].norm;
+    if (norm < 0 || !takes_moments_ || !plan_.options.moments_on_store) return {};
+    return state_.norms[norm].sums();
+  }
+
+  void SetPivots(const ConvGroup& group, const Block& block, int row, int column) {
+    const std::ptrdiff_t pixel =
+        (std::ptrdiff_t(row) * group.out.width + column) * state_.pitch(group.out);
+    for (int conv : group.convs) {
+      const int norm = plan_.convs[conv].norm;
+      if (norm >= 0) state_.norms[norm].SetPivot(state_.y(conv, block) + pixel);
+    }
+  }
+
+  void Direct(const ConvGroup& group, int g, const Block& block, ConstPixels src, bool is_first) {
+    const int lanes = plan_.layout.group;
+    const Extent out = state_.extent(group.out, block.groups);
+    const int src_pitch = group.in_channels * lanes;
+    src.data -= group.padding * (src.row + src_pitch);
+    ConvShape shape = {.groups = block.groups,
+                       .height = group.out.height,
+                       .width = group.out.width,
+                       .kernel = group.kernel,
+                       .stride = group.stride,
+                       .in_channels = group.in_channels,
+                       .group = lanes,
+                       .n = group.columns() * lanes};
+    const float* weights = state_.groups[g].forward.size() > 0
+                               ? state_.groups[g].forward.data()
+                               : state_.weights.data() + group.weights;
+    Terms<ConvResult> results;
+    if (is_first && takes_moments_) {
+      // The pixel in the middle of the first image, before all others.
+      const int row = group.out.height / 2;
+      const int column = group.out.width / 2;
+      for (int conv : group.convs) {
+        Pixels pixels = Dense(state_.y(conv, block), out);
+        pixels.data += row * pixels.row + std::ptrdiff_t(column) * out.pitch;
+        results.Add({pixels, {}});
+      }
+      ConvShape one = shape;
+      one.groups = one.height = one.width = 1;
+      ConstPixels under = src;
+      under.data += group.stride * (row * src.row + std::ptrdiff_t(column) * src_pitch);
+      Convolve(one, under, weights, results.span(), false);
+      SetPivots(group, block, row, column);
+      results = {};
+    }
+    for (int conv : group.convs) {
+      results.Add({Dense(state_.y(conv, block), out), SumsOf(conv)});
+    }
+    Convolve(shape, src, weights, results.span(), false);
+  }
+
+  void Winograd(const ConvGroup& group, int g, const Block& block, ConstPixels src, bool is_first) {
+    const int lanes = plan_.layout.group;
+    const int in_pitch = group.in_channels * lanes;
+    const int n = group.columns() * lanes;
+    const Extent out = state_.extent(group.out, block.groups);
+    const int tiles = block.groups * (out.height / kTile) * (out.width / kTile);
+    const int chunk = TilesPerChunk(std::max(in_pitch, out.pitch));
+    const TilePoints v = {state_.scratch.points.data(), in_pitch,
+                          std::ptrdiff_t(chunk) * in_pitch + 16};
+    const TilePoints m = {state_.scratch.products.data(), n, std::ptrdiff_t(chunk) * n + 16};
+    for (int first = 0; first < tiles; first += chunk) {
+      const TileRange range = {out.height, out.width, first, std::min(chunk, tiles - first)};
+      TransformSource(range, src, in_pitch,
+                      group.relu && ReadsInPlace(group, plan_.values[group.src].shape), v);
+      Multiply({.count = kWinogradPoints,
+                .m = range.count,
+                .k = group.in_channels,
+                .n = n,
+                .group = lanes,
+                .a = v.data,
+                .a_row = v.row,
+                .a_matrix = v.matrix,
+                .b = state_.groups[g].forward.data(),
+                .b_row = n,
+                .b_matrix = std::ptrdiff_t(group.in_channels) * n,
+                .d = m.data,
+                .d_row = m.row,
+                .d_matrix = m.matrix});
+      if (is_first && first == 0 && takes_moments_) {
+        TileRange one = range;
+        one.count = 1;
+        for (int conv : group.convs) {
+          TransformResult(one, m, plan_.convs[conv].position * out.pitch, out.pitch,
+                          Dense(state_.y(conv, block), out), {});
+        }
+        SetPivots(group, block, kTile / 2, kTile / 2);
+      }
+      for (int conv : group.convs) {
+        TransformResult(range, m, plan_.convs[conv].position * out.pitch, out.pitch,
+                        Dense(state_.y(conv, block), out), SumsOf(conv));
+      }
+    }
+  }
+
+  State& state_;
+  const Plan& plan_;
+  const Batch& batch_;
+  const bool takes_moments_;
+  const Purpose purpose_;
+};
+
+}  // namespace
+
+void PackForward(State& state) {
+  const Plan& plan = state.plan;
+  for (int g = 0; g < int(plan.groups.size()); ++g) {
+    const ConvGroup& group = plan.groups[g];
+    const float* weights = state.weights.data() + group.weights;
+    float* packed = state.groups[g].forward.data();
+    if (group.method == ConvMethod::kWinograd) {
+      TransformKernel(weights, group.in_channels, group.columns(), plan.layout.group, packed);
+    } else if (plan.layout.group > 1) {
+      RepeatColumns(weights, group.kernel * group.kernel * group.in_channels, group.columns(),
+                    plan.layout.group, packed);
+    }
+  }
+}
+
+void Forward(State& state, const Batch& batch, Statistics statistics, Purpose purpose) {
+  ForwardPass(state, batch, statistics, purpose).Run();
+}
+
+}  // namespace mote::native

@@ -1,0 +1,146 @@
+#include "mote/backends/native/gemm.h"
+
+#include "mote/base/check.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "mote/backends/native/gemm.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include "hwy/highway.h"
+#include "mote/backends/native/product-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mote::native::HWY_NAMESPACE {
+namespace {
+
+// kStrands strands of kRows rows, from row 0 of a and d on; the first `live` of them count.
+template <int kGroup, int kVectors, int kStrands, int kRows>
+HWY_INLINE void MultiplyBlock(const Product& product, const float* a, float* d,
+                              int live = kStrands) {
+  const std::ptrdiff_t step = product.dst_step;
+  const float* strands[kStrands];
+  strands[0] = a;
+#pragma GCC unroll 8
+  for (int s = 1; s < kStrands; ++s) {
+    strands[s] = strands[s - 1] + (s < live ? kRows * product.src_step : 0);
+  }
+  V sums[kStrands][kRows][kVectors];
+  SumProducts<kGroup, kVectors, kStrands, kRows>(product, strands, sums);
+#pragma GCC unroll 8
+  for (int s = 0; s < kStrands; ++s) {
+    if (s >= live) break;
+#pragma GCC unroll 8
+    for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; ++v) hn::StoreU(sums[s][r][v], D(), d + v * kLanes);
+      d += step;
+    }
+  }
+}
+
+// Fewer rows than a block of MultiplyColumns.
+template <int kGroup, int kVectors>
+HWY_NOINLINE void MultiplyRest(const Product& product, int m, const float* a, float* d) {
+  constexpr int kRows = StrandRows(kVectors);
+  const int strands = m / kRows;
+  if (strands > 0) {
+    MultiplyBlock<kGroup, kVectors, StrandCount(kVectors), kRows>(product, a, d, strands);
+  }
+  const int done = strands * kRows;
+  if (done < m) {
+    MultiplyBlock<kGroup, kVectors, kRows - 1, 1>(product, a + done * product.src_step,
+                                                  d + done * product.dst_step, m - done);
+  }
+}
+
+// kVectors vectors of all rows of a product.
+template <int kGroup, int kVectors>
+HWY_NOINLINE void MultiplyColumns(const Product& product, int m, const float* a, float* d) {
+  constexpr int kBlock = StrandCount(kVectors) * StrandRows(kVectors);
+  for (; m >= kBlock; m -= kBlock) {
+    MultiplyBlock<kGroup, kVectors, StrandCount(kVectors), StrandRows(kVectors)>(product, a, d);
+    a += kBlock * product.src_step;
+    d += kBlock * product.dst_step;
+  }
+  if (m > 0) MultiplyRest<kGroup, kVectors>(product, m, a, d);
+}
+
+template <int kGroup>
+void MultiplyAll(const Matrices& matrices) {
+  for (int i = 0; i < matrices.count; ++i) {
+    const float* a = matrices.a + i * matrices.a_matrix;
+    float* d = matrices.d + i * matrices.d_matrix;
+    Product product = {.src_step = matrices.a_row,
+                       .dst_step = matrices.d_row,
+                       .k = matrices.k,
+                       .weights = matrices.b + i * matrices.b_matrix,
+                       .weights_row = matrices.b_row};
+    for (int left = matrices.n / kLanes; left > 0;) {
+      const int vectors = VectorsOf(left);
+      switch (vectors) {
+        case 1:
+          MultiplyColumns<kGroup, 1>(product, matrices.m, a, d);
+          break;
+        case 2:
+          MultiplyColumns<kGroup, 2>(product, matrices.m, a, d);
+          break;
+        default:
+          MultiplyColumns<kGroup, 3>(product, matrices.m, a, d);
+      }
+      left -= vectors;
+      product.weights += vectors * kLanes;
+      d += vectors * kLanes;
+    }
+  }
+}
+
+}  // namespace
+
+void MultiplyOfTarget(const Matrices& matrices) {
+  MOTE_CHECK(matrices.n % kLanes == 0);
+  if (matrices.group == 1) {
+    MultiplyAll<1>(matrices);
+  } else {
+    MultiplyAll<2>(matrices);
+  }
+}
+
+void AccumulateOuterOfTarget(const Matrices& matrices) {
+  MOTE_CHECK(matrices.n % kLanes == 0);
+  const OuterRows rows = {
+      .width = matrices.m, .src_step = matrices.a_row, .rhs_step = matrices.b_row};
+  for (int i = 0; i < matrices.count; ++i) {
+    const float* a = matrices.a + i * matrices.a_matrix;
+    const float* b = matrices.b + i * matrices.b_matrix;
+    float* d = matrices.d + i * matrices.d_matrix;
+    if (matrices.group == 1) {
+      AddOuter<1>(rows, a, b, matrices.k, matrices.n, d, matrices.d_row);
+    } else {
+      AddOuter<2>(rows, a, b, matrices.k, matrices.n, d, matrices.d_row);
+    }
+  }
+}
+
+}  // namespace mote::native::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mote::native {
+namespace {
+
+HWY_EXPORT(MultiplyOfTarget);
+HWY_EXPORT(AccumulateOuterOfTarget);
+
+}  // namespace
+
+void Multiply(const Matrices& matrices) {
+  MOTE_CHECK(matrices.group == 1 || matrices.group == 2);
+  HWY_DYNAMIC_DISPATCH(MultiplyOfTarget)(matrices);
+}
+
+void AccumulateOuter(const Matrices& matrices) {
+  MOTE_CHECK(matrices.group == 1 || matrices.group == 2);
+  HWY_DYNAMIC_DISPATCH(AccumulateOuterOfTarget)(matrices);
+}
+
+}  // namespace mote::native
+#endif  // HWY_ONCE

@@ -1,0 +1,60 @@
+// Backend `native`: the CPU engine made for small networks of cells. float32, one thread per
+// executor.
+#include "mote/backends/backend.h"
+#include "mote/backends/native/executor.h"
+#include "mote/backends/native/explain.h"
+#include "mote/backends/native/isa.h"
+#include "mote/backends/native/planner.h"
+#include "mote/base/check.h"
+
+namespace mote {
+namespace {
+
+class NativeBackend : public Backend {
+ public:
+  explicit NativeBackend(bool exact) { options_.winograd = !exact; }
+
+  BackendTraits traits() const override {
+    return {.name = "native",
+            .version = options_.winograd ? "1" : "1, exact",
+            .device = "cpu",
+            .isa = native::Isa(),
+            .deterministic = true,
+            .priority = 20};
+  }
+
+  std::optional<std::string> WhyUnsupported(const Network& network) const override {
+    const auto plan = native::MakePlan(network, native::Lanes(), options_);
+    if (plan.ok()) return {};
+    return plan.failure().message;
+  }
+
+  std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const override {
+    auto plan = native::MakePlan(network, native::Lanes(), options_);
+    MOTE_CHECK(plan.ok(), "{}", plan.failure().message);
+    return native::MakeExecutor(network, std::move(plan).value(), batch_size);
+  }
+
+  std::vector<PlanStep> Explain(const Network& network) const override {
+    const auto plan = native::MakePlan(network, native::Lanes(), options_);
+    MOTE_CHECK(plan.ok(), "{}", plan.failure().message);
+    return native::Explain(*plan);
+  }
+
+ private:
+  native::PlanOptions options_;
+};
+
+}  // namespace
+
+MOTE_BACKEND(native) {
+  registry.Add("native", "this program's own engine for small networks, in float32 on one core",
+               {{.name = "exact",
+                 .default_value = false,
+                 .help = "direct convolutions only: rounding ten times smaller, slower"}},
+               [](const Options& options) {
+                 return std::make_unique<NativeBackend>(options.Flag("exact"));
+               });
+}
+
+}  // namespace mote

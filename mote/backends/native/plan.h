@@ -1,0 +1,143 @@
+// A network rearranged for the engine: few passes over memory instead of many operations. Plain
+// data; the executor walks it forwards and backwards, `mote plan` prints it.
+//
+// What survives of a network are *values* (the nodes of cells and what stands between stages) and
+// *convolutions* between them. Everything else is folded into the pass that makes a value or reads
+// it:
+//   * a value is the sum of normalised convolution results, other values and their 3x3 pools, made
+//     in one pass; ReLU and the border of zeros are put on as a convolution reads it;
+//   * the sums that batch normalisation needs are taken as convolutions write their results; its
+//     gradient is computed as the convolutions' backward passes read it;
+//   * convolutions of one geometry that read the same value are one, with all their channels;
+//   * operations that nothing reads, and convolutions of zero, are left out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mote/backends/native/layout.h"
+#include "mote/graph/network.h"
+
+namespace mote::native {
+
+// Each fusion can be switched off, for tests and for measuring what it brings.
+struct PlanOptions {
+  bool winograd = true;          // F(4x4, 3x3) where sides are multiples of 4
+  bool merge_convs = true;       // convolutions that read the same value become one
+  bool relu_on_load = true;      // else ReLU makes a value of its own
+  bool sum_on_store = true;      // else every term of a sum is a value before it is added
+  bool moments_on_store = true;  // else batch normalisation reads what it normalises once more
+};
+
+enum class ValueKind {
+  kImages,      // the batch
+  kSum,         // of normalised or plain convolution results, values and 3x3 pools; of none: zero
+  kActivation,  // of `src`
+  kPool,        // averages of `src` over windows
+};
+
+// Indices are into the arrays of Plan; -1: none.
+struct Value {
+  ValueKind kind = ValueKind::kSum;
+  std::string name = {};  // of the operation whose result it is
+  Shape shape = {};
+
+  // kSum
+  std::vector<int> norms = {};  // normalised results added
+  std::vector<int> convs = {};  // plain convolution results added
+  std::vector<int> skips = {};  // values added
+  std::vector<int> pools = {};  // values whose 3x3 pools are added
+
+  // kActivation, kPool
+  int src = -1;
+  OpKind activation = OpKind::kRelu;
+  int window_height = 1;
+  int window_width = 1;
+
+  // Who reads it.
+  std::vector<int> groups = {};         // convolutions
+  std::vector<int> skip_readers = {};   // values, once for each time they add it
+  std::vector<int> pool_readers = {};   // likewise
+  std::vector<int> value_readers = {};  // activations and pools
+  std::vector<int> norm_readers = {};   // normalisations of the value itself
+};
+
+enum class ConvMethod { kDirect, kWinograd };
+
+// Convolutions that run as one: they read the same value with the same geometry.
+struct ConvGroup {
+  int src = -1;       // value
+  bool relu = false;  // reads max(src, 0)
+  int kernel = 3;
+  int stride = 1;
+  int padding = 1;
+  ConvMethod method = ConvMethod::kDirect;
+  int in_channels = 0;   // with padding
+  int out_channels = 0;  // with padding, of each
+  Shape out = {};        // of each
+  std::vector<int> convs = {};
+  // First float of [kernel^2][in_channels][convs x out_channels] in the flat arrays of weights.
+  std::int64_t weights = -1;
+
+  int columns() const { return int(convs.size()) * out_channels; }
+  std::int64_t weight_count() const {
+    return std::int64_t(kernel) * kernel * in_channels * columns();
+  }
+};
+
+struct Conv {
+  std::string name = {};
+  int group = -1;
+  int position = 0;    // in its group
+  int norm = -1;       // -1: its plain result is added to `reader`
+  int reader = -1;     // the value that adds it
+  int parameter = -1;  // of the network
+};
+
+struct Norm {
+  std::string name = {};
+  int conv = -1;  // what it normalises: a convolution's result
+  int src = -1;   // or a value
+  int reader = -1;
+  int channels = 0;  // with padding
+  Shape shape = {};
+  double epsilon = 0;
+  double momentum = 0;
+  std::int64_t gamma = -1;  // in the flat arrays of weights
+  std::int64_t beta = -1;
+  int gamma_parameter = -1;
+  int beta_parameter = -1;
+};
+
+// The last operation: linear, of a value of 1x1 pixels.
+struct Head {
+  int src = -1;
+  int classes = 0;
+  int channels = 0;          // with padding
+  std::int64_t weight = -1;  // [classes][channels]
+  std::int64_t bias = -1;
+  int weight_parameter = -1;
+  int bias_parameter = -1;
+};
+
+// A parameter that no path leads from to the logits: it is kept, and only decays.
+struct UnreadParameter {
+  int parameter = -1;
+  std::int64_t offset = -1;
+};
+
+struct Plan {
+  Layout layout;
+  PlanOptions options;
+  std::vector<Value> values;  // in the order in which they are made
+  std::vector<ConvGroup> groups;
+  std::vector<Conv> convs;
+  std::vector<Norm> norms;
+  Head head;
+  std::vector<UnreadParameter> unread;
+  // Floats of the flat arrays of weights, a multiple of 16.
+  std::int64_t weight_count = 0;
+};
+
+}  // namespace mote::native

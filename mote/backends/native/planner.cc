@@ -1,0 +1,359 @@
+#include "mote/backends/native/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "mote/backends/native/winograd.h"
+
+namespace mote::native {
+namespace {
+
+// What an operation's result is in the plan, before anybody needs it as a value.
+struct Expression {
+  enum class Kind { kNone, kZero, kValue, kConv, kNorm, kRelu, kPool };
+  Kind kind = Kind::kNone;
+  int index = -1;  // kRelu, kPool: the value it is of
+};
+
+class Planner {
+ public:
+  Planner(const Network& network, const PlanOptions& options)
+      : network_(network),
+        size_(int(network.ops().size())),
+        alive_(size_),
+        same_as_(size_),
+        readers_(size_),
+        expressions_(size_) {
+    plan_.options = options;
+  }
+
+  Outcome<Plan> Make(int lanes) {
+    FindAlive();
+    FindEqual();
+    ChooseLayout(lanes);
+    for (int i = 0; i < size_ && reason_.empty(); ++i) {
+      if (alive_[i] && same_as_[i] == i) expressions_[i] = Express(i);
+    }
+    if (!reason_.empty()) return Failure{FailureKind::kUnsupported, reason_};
+    FinishGroups();
+    FindReaders();
+    PlaceWeights();
+    return std::move(plan_);
+  }
+
+ private:
+  using Kind = Expression::Kind;
+
+  void FindAlive() {
+    alive_.back() = true;
+    for (int i = size_ - 1; i >= 0; --i) {
+      if (!alive_[i]) continue;
+      for (int src : network_.op(i).src) alive_[src] = true;
+    }
+  }
+
+  // Equal operations without parameters are computed once.
+  void FindEqual() {
+    std::map<std::tuple<OpKind, std::vector<int>, std::array<int, 6>>, int> known;
+    for (int i = 0; i < size_; ++i) {
+      same_as_[i] = i;
+      if (!alive_[i]) continue;
+      const Op& op = network_.op(i);
+      std::vector<int> sources;
+      for (int src : op.src) sources.push_back(same_as_[src]);
+      if (op.parameters.empty() && op.kind != OpKind::kInput) {
+        const std::array<int, 6> attributes = {op.kernel,         op.stride,       op.padding,
+                                               op.shape.channels, op.shape.height, op.shape.width};
+        same_as_[i] = known.emplace(std::tuple(op.kind, sources, attributes), i).first->second;
+      }
+      if (same_as_[i] != i) continue;
+      for (int src : sources) ++readers_[src];
+    }
+  }
+
+  // Two images share a vector where one image's channels would leave half of it empty.
+  void ChooseLayout(int lanes) {
+    plan_.layout = {.lanes = lanes, .group = 1};
+    for (int i = 0; i < size_; ++i) {
+      const Op& op = network_.op(i);
+      const int channels = (op.shape.channels + 7) / 8 * 8;
+      if (alive_[i] && op.kind == OpKind::kConv && channels % lanes != 0) plan_.layout.group = 2;
+    }
+  }
+
+  int Padded(const Shape& shape) const { return plan_.layout.PaddedChannels(shape.channels); }
+
+  int AddValue(Value value) {
+    plan_.values.push_back(std::move(value));
+    return int(plan_.values.size()) - 1;
+  }
+
+  // A term of a sum; values are counted once for each time they are added.
+  void AddTerm(int value, const Expression& term) {
+    Value& sum = plan_.values[value];
+    switch (term.kind) {
+      case Kind::kConv:
+        sum.convs.push_back(term.index);
+        plan_.convs[term.index].reader = value;
+        break;
+      case Kind::kNorm:
+        sum.norms.push_back(term.index);
+        plan_.norms[term.index].reader = value;
+        break;
+      case Kind::kPool:
+        sum.pools.push_back(term.index);
+        break;
+      case Kind::kValue:
+        sum.skips.push_back(term.index);
+        break;
+      default:
+        break;  // zero adds nothing
+    }
+  }
+
+  // The result of operation `index` as a value; made now if it is not one yet.
+  int AsValue(int index) {
+    Expression& expression = expressions_[same_as_[index]];
+    if (expression.kind == Kind::kValue) return expression.index;
+    const Op& op = network_.op(same_as_[index]);
+    Value value = {.kind = ValueKind::kSum, .name = op.name, .shape = op.shape};
+    if (expression.kind == Kind::kRelu) {
+      value.kind = ValueKind::kActivation;
+      value.src = expression.index;
+      value.activation = OpKind::kRelu;
+    }
+    const int made = AddValue(std::move(value));
+    if (expression.kind != Kind::kRelu) AddTerm(made, expression);
+    expression = {Kind::kValue, made};
+    return made;
+  }
+
+  Expression Decline(std::string reason) {
+    if (reason_.empty()) reason_ = std::move(reason);
+    return {};
+  }
+
+  Expression Express(int index) {
+    const Op& op = network_.op(index);
+    const int src = op.src.empty() ? -1 : same_as_[op.src.front()];
+    if (src >= 0 && network_.op(src).kind == OpKind::kInput && op.kind != OpKind::kConv) {
+      return Decline(fmt::format("{} reads the images and is no convolution", op.name));
+    }
+    switch (op.kind) {
+      case OpKind::kInput:
+        return {Kind::kValue,
+                AddValue({.kind = ValueKind::kImages, .name = op.name, .shape = op.shape})};
+      case OpKind::kZero:
+        return {Kind::kZero, -1};
+      case OpKind::kConv:
+        return ExpressConv(op, src);
+      case OpKind::kBatchNorm:
+        return ExpressNorm(op, src);
+      case OpKind::kRelu: {
+        const int value = AsValue(src);
+        const Expression relu = {Kind::kRelu, value};
+        if (plan_.options.relu_on_load) return relu;
+        expressions_[index] = relu;
+        return {Kind::kValue, AsValue(index)};
+      }
+      case OpKind::kGelu: {
+        const int value = AsValue(src);
+        return {Kind::kValue, AddValue({.kind = ValueKind::kActivation,
+                                        .name = op.name,
+                                        .shape = op.shape,
+                                        .src = value,
+                                        .activation = OpKind::kGelu})};
+      }
+      case OpKind::kAvgPool:
+        return ExpressPool(op, src);
+      case OpKind::kAdd:
+        return ExpressSum(op);
+      case OpKind::kGlobalAvgPool: {
+        const Shape& from = network_.op(src).shape;
+        return MakePool(op, src, from.height, from.width);
+      }
+      case OpKind::kLinear:
+        return ExpressLinear(op, index, src);
+    }
+    return Decline(fmt::format("{} is of an unknown kind", op.name));
+  }
+
+  Expression ExpressConv(const Op& op, int src) {
+    if ((op.kernel != 1 && op.kernel != 3) || op.padding != op.kernel / 2) {
+      return Decline(fmt::format(
+          "{} is a {}x{} convolution with padding {}; there are 1x1 without padding and 3x3 with 1",
+          op.name, op.kernel, op.kernel, op.padding));
+    }
+    const bool relu = expressions_[src].kind == Kind::kRelu;
+    const int value = relu ? expressions_[src].index : AsValue(src);
+    const int conv = int(plan_.convs.size());
+    const int separate = plan_.options.merge_convs ? -1 : conv;
+    const auto key = std::tuple(value, relu, op.kernel, op.stride, op.shape.channels, separate);
+    const auto [known, is_new] = groups_.emplace(key, int(plan_.groups.size()));
+    if (is_new) {
+      plan_.groups.push_back({.src = value,
+                              .relu = relu,
+                              .kernel = op.kernel,
+                              .stride = op.stride,
+                              .padding = op.padding,
+                              .out = op.shape});
+    }
+    ConvGroup& group = plan_.groups[known->second];
+    plan_.convs.push_back({.name = op.name,
+                           .group = known->second,
+                           .position = int(group.convs.size()),
+                           .parameter = op.parameters[0]});
+    group.convs.push_back(conv);
+    return {Kind::kConv, conv};
+  }
+
+  Expression ExpressNorm(const Op& op, int src) {
+    Norm norm = {.name = op.name,
+                 .channels = Padded(op.shape),
+                 .shape = op.shape,
+                 .epsilon = op.epsilon,
+                 .momentum = op.momentum,
+                 .gamma_parameter = op.parameters[0],
+                 .beta_parameter = op.parameters[1]};
+    const int index = int(plan_.norms.size());
+    if (expressions_[src].kind == Kind::kConv && readers_[src] == 1) {
+      norm.conv = expressions_[src].index;
+      plan_.convs[norm.conv].norm = index;
+    } else {
+      norm.src = AsValue(src);
+    }
+    plan_.norms.push_back(std::move(norm));
+    return {Kind::kNorm, index};
+  }
+
+  Expression ExpressPool(const Op& op, int src) {
+    if (op.kernel == 1 && op.stride == 1 && op.padding == 0) return {Kind::kValue, AsValue(src)};
+    if (op.kernel == 3 && op.stride == 1 && op.padding == 1) return {Kind::kPool, AsValue(src)};
+    if (op.kernel == op.stride && op.padding == 0) return MakePool(op, src, op.kernel, op.kernel);
+    return Decline(fmt::format(
+        "{} pools {}x{} windows with stride {} and padding {}; there are 3x3 windows with stride 1 "
+        "and padding 1, and windows side by side",
+        op.name, op.kernel, op.kernel, op.stride, op.padding));
+  }
+
+  Expression MakePool(const Op& op, int src, int height, int width) {
+    const int value = AsValue(src);
+    return {Kind::kValue, AddValue({.kind = ValueKind::kPool,
+                                    .name = op.name,
+                                    .shape = op.shape,
+                                    .src = value,
+                                    .window_height = height,
+                                    .window_width = width})};
+  }
+
+  Expression ExpressSum(const Op& op) {
+    // A convolution or normalisation can be folded into one sum only.
+    std::vector<Expression> terms;
+    for (int src : op.src) {
+      const int from = same_as_[src];
+      if (network_.op(from).kind == OpKind::kInput) {
+        return Decline(fmt::format("{} reads the images and is no convolution", op.name));
+      }
+      const Kind kind = expressions_[from].kind;
+      const bool foldable =
+          kind == Kind::kZero ||
+          (plan_.options.sum_on_store &&
+           (kind == Kind::kPool || ((kind == Kind::kConv || kind == Kind::kNorm) &&
+                                    std::ranges::count(op.src, src) == 1 && readers_[from] == 1)));
+      terms.push_back(foldable ? expressions_[from] : Expression{Kind::kValue, AsValue(from)});
+    }
+    const int sum = AddValue({.kind = ValueKind::kSum, .name = op.name, .shape = op.shape});
+    for (const Expression& term : terms) AddTerm(sum, term);
+    return {Kind::kValue, sum};
+  }
+
+  Expression ExpressLinear(const Op& op, int index, int src) {
+    if (index != size_ - 1) return Decline(fmt::format("{} is not the last operation", op.name));
+    plan_.head = {.src = AsValue(src),
+                  .classes = op.shape.channels,
+                  .channels = Padded(network_.op(src).shape),
+                  .weight_parameter = op.parameters[0],
+                  .bias_parameter = op.parameters[1]};
+    return {};
+  }
+
+  void FinishGroups() {
+    for (ConvGroup& group : plan_.groups) {
+      const Value& src = plan_.values[group.src];
+      const bool of_images = src.kind == ValueKind::kImages;
+      group.in_channels = of_images ? src.shape.channels : Padded(src.shape);
+      group.out_channels = Padded(group.out);
+      const bool fits = group.kernel == 3 && group.stride == 1 && !of_images &&
+                        src.shape.height % kTile == 0 && src.shape.width % kTile == 0;
+      group.method = fits && plan_.options.winograd ? ConvMethod::kWinograd : ConvMethod::kDirect;
+    }
+  }
+
+  void FindReaders() {
+    for (int g = 0; g < int(plan_.groups.size()); ++g) {
+      plan_.values[plan_.groups[g].src].groups.push_back(g);
+    }
+    for (int v = 0; v < int(plan_.values.size()); ++v) {
+      for (int src : plan_.values[v].skips) plan_.values[src].skip_readers.push_back(v);
+      for (int src : plan_.values[v].pools) plan_.values[src].pool_readers.push_back(v);
+      if (const int src = plan_.values[v].src; src >= 0) {
+        plan_.values[src].value_readers.push_back(v);
+      }
+    }
+    for (int n = 0; n < int(plan_.norms.size()); ++n) {
+      if (const int src = plan_.norms[n].src; src >= 0) {
+        plan_.values[src].norm_readers.push_back(n);
+      }
+    }
+  }
+
+  std::int64_t Place(std::int64_t floats) {
+    const std::int64_t offset = plan_.weight_count;
+    plan_.weight_count += (floats + 15) / 16 * 16;
+    return offset;
+  }
+
+  void PlaceWeights() {
+    std::vector<bool> placed(network_.parameters().size());
+    for (ConvGroup& group : plan_.groups) {
+      group.weights = Place(group.weight_count());
+      for (int conv : group.convs) placed[plan_.convs[conv].parameter] = true;
+    }
+    for (Norm& norm : plan_.norms) {
+      norm.gamma = Place(norm.channels);
+      norm.beta = Place(norm.channels);
+      placed[norm.gamma_parameter] = placed[norm.beta_parameter] = true;
+    }
+    plan_.head.weight = Place(std::int64_t(plan_.head.classes) * plan_.head.channels);
+    plan_.head.bias = Place(plan_.head.classes);
+    placed[plan_.head.weight_parameter] = placed[plan_.head.bias_parameter] = true;
+    for (int p = 0; p < int(placed.size()); ++p) {
+      if (placed[p]) continue;
+      plan_.unread.push_back({p, Place(network_.parameters()[p].elements())});
+    }
+  }
+
+  const Network& network_;
+  const int size_;
+  // By operation.
+  std::vector<bool> alive_;
+  std::vector<int> same_as_;  // the first operation with the same value
+  std::vector<int> readers_;  // how many read it
+  std::vector<Expression> expressions_;
+  std::map<std::tuple<int, bool, int, int, int, int>, int> groups_;
+  std::string reason_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Outcome<Plan> MakePlan(const Network& network, int lanes, const PlanOptions& options) {
+  return Planner(network, options).Make(lanes);
+}
+
+}  // namespace mote::native

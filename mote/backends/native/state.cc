@@ -1,0 +1,135 @@
+#include "mote/backends/native/state.h"
+
+#include <algorithm>
+
+#include "mote/backends/native/winograd.h"
+
+namespace mote::native {
+namespace {
+
+// Pixels of a block: enough to amortise calls, few enough that a block's operands stay in the
+// second cache.
+constexpr std::int64_t kBlockPixels = 512;
+// Floats of V of a chunk of tiles: with M and dV beside it, it fits the second cache.
+constexpr int kChunkFloats = 36 * 1024;
+
+std::size_t PaddedFloats(int groups, int height, int width, int border, std::size_t pixel) {
+  return groups * std::size_t(height + 2 * border) * (width + 2 * border) * pixel;
+}
+
+void Grow(Buffer& buffer, std::size_t floats) {
+  if (buffer.size() < floats) buffer = Buffer(floats);
+}
+
+}  // namespace
+
+Blocks::Blocks(const Layout& layout, int images, std::int64_t pixels)
+    : full_groups_(images / layout.group),
+      per_block_(GroupsPerBlock(pixels)),
+      full_blocks_((full_groups_ + per_block_ - 1) / per_block_),
+      half_(images % layout.group != 0) {}
+
+Block Blocks::operator[](int index) const {
+  if (index == full_blocks_) return {full_groups_, 1, true};
+  const int first = index * per_block_;
+  return {first, std::min(per_block_, full_groups_ - first), false};
+}
+
+int GroupsPerBlock(std::int64_t pixels) {
+  return int(std::max<std::int64_t>(1, kBlockPixels / std::max<std::int64_t>(1, pixels)));
+}
+
+int TilesPerChunk(int pitch) { return std::clamp(kChunkFloats / (36 * pitch), 16, 64); }
+
+State::State(const Plan& the_plan, int largest_batch) : plan(the_plan), batch_size(largest_batch) {
+  const int all_groups = plan.layout.Groups(batch_size);
+  for (const Value& value : plan.values) {
+    ValueState state;
+    if (value.kind != ValueKind::kImages) {
+      const std::size_t floats = all_groups * image_floats(value.shape);
+      state.x = Buffer(floats);
+      state.g = Buffer(floats);
+      state.shift = Buffer(pitch(value.shape));
+    }
+    values.push_back(std::move(state));
+  }
+  for (const Conv& conv : plan.convs) {
+    results.emplace_back(all_groups * image_floats(plan.groups[conv.group].out));
+  }
+  for (const Norm& norm : plan.norms) norms.emplace_back(norm, plan.layout);
+  const int group = plan.layout.group;
+  for (const ConvGroup& conv : plan.groups) {
+    const bool has_backward = plan.values[conv.src].kind != ValueKind::kImages;
+    const std::size_t lanes = conv.weight_count() * group;
+    const std::size_t points =
+        kWinogradPoints * std::size_t(conv.in_channels) * conv.columns() * group;
+    const bool winograd = conv.method == ConvMethod::kWinograd;
+    GroupState state;
+    if (winograd || group > 1) {
+      state.forward = Buffer(winograd ? points : lanes);
+      state.gradient = Buffer(winograd ? points : lanes);
+    }
+    if (has_backward) state.backward = Buffer(winograd ? points : lanes);
+    groups.push_back(std::move(state));
+  }
+  for (Buffer* flat : {&weights, &gradient, &first_moments, &second_moments}) {
+    *flat = Buffer(plan.weight_count);
+  }
+  for (Buffer* flat : {&features, &feature_slopes, &pooled_slopes}) {
+    *flat = Buffer(std::size_t(all_groups) * group * plan.head.channels);
+  }
+  for (Buffer* flat : {&logits, &logit_slopes}) {
+    *flat = Buffer(std::size_t(batch_size) * plan.head.classes);
+  }
+  MakeScratch();
+}
+
+void State::MakeScratch() {
+  const int group = plan.layout.group;
+  int widest = 0;
+  for (const Value& value : plan.values) {
+    const std::int64_t pixels = std::int64_t(value.shape.height) * value.shape.width;
+    const int block = GroupsPerBlock(pixels);
+    const int floats =
+        value.kind == ValueKind::kImages ? value.shape.channels * group : pitch(value.shape);
+    widest = std::max(widest, pitch(value.shape));
+    const std::size_t padded =
+        PaddedFloats(block, value.shape.height, value.shape.width, 1, floats);
+    // A value's source is read in blocks of its own size.
+    Grow(scratch.relu_copy.floats, padded);
+    Grow(scratch.plain_copy.floats, padded);
+    Grow(scratch.conv_slopes, padded);
+    Grow(scratch.plain_slopes, padded);
+    const std::size_t terms = value.value_readers.size() + value.norm_readers.size();
+    if (scratch.term_slopes.size() < terms) scratch.term_slopes.resize(terms);
+    for (std::size_t t = 0; t < terms; ++t) Grow(scratch.term_slopes[t], padded);
+    for (int g : value.groups) {
+      const ConvGroup& conv = plan.groups[g];
+      const int n = conv.columns() * group;
+      Grow(scratch.transposed, conv.weight_count());
+      if (conv.method == ConvMethod::kWinograd) {
+        const int tiles = TilesPerChunk(std::max(floats, n / int(conv.convs.size())));
+        Grow(scratch.points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
+        Grow(scratch.source_points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
+        Grow(scratch.products, kWinogradPoints * (std::size_t(tiles) * n + 16));
+      } else {
+        Grow(scratch.result_slopes.floats, PaddedFloats(block, conv.out.height, conv.out.width, 1, n));
+        if (conv.stride > 1) {
+          Grow(scratch.spaced_slopes,
+               PaddedFloats(block, value.shape.height, value.shape.width, 1, n));
+        }
+      }
+      widest = std::max(widest, pitch(conv.out));
+    }
+  }
+  scratch.mask = Buffer(widest);
+  scratch.ones = Buffer(widest);
+  scratch.gradient_sum = Buffer(widest);
+  scratch.zeros = Buffer(widest);
+  for (int i = 0; i < widest; ++i) {
+    scratch.mask[i] = i % group == 0 ? 1.0f : 0.0f;
+    scratch.ones[i] = 1;
+  }
+}
+
+}  // namespace mote::native

@@ -1,0 +1,122 @@
+// Everything an executor remembers: weights, activations, statistics and scratch, allocated once
+// for a plan and a largest batch.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "mote/backends/native/buffer.h"
+#include "mote/backends/native/layout.h"
+#include "mote/backends/native/norm_state.h"
+#include "mote/backends/native/plan.h"
+
+namespace mote::native {
+
+struct ValueState {
+  Buffer x;      // [groups][height][width][pitch]; the images have none
+  Buffer g;      // gradient to it
+  Buffer shift;  // [pitch] sum of the shifts of the normalised terms
+};
+
+// The weights of convolutions that run as one, in the forms that the kernels read, and the sums of
+// their gradient before the lanes of a group are added.
+struct GroupState {
+  Buffer forward;   // direct: columns repeated; Winograd: U. Empty: the flat weights as they are
+  Buffer backward;  // transposed; empty if the source needs no gradient
+  Buffer gradient;  // Winograd: dU; direct: lanes apart. Empty: straight into the flat gradient
+};
+
+// Images with a border of zeros, and for which geometry the border holds zeros now.
+struct BorderedBuffer {
+  Buffer floats;
+  Extent clean = {};
+  int clean_border = 0;
+};
+
+// What one block of images needs at a time, shared by all steps.
+struct Scratch {
+  BorderedBuffer relu_copy;         // what convolutions read: max(x, 0)
+  BorderedBuffer plain_copy;        // x
+  Buffer points;                    // Winograd: V
+  Buffer products;                  // M, dM
+  Buffer source_points;             // dV
+  BorderedBuffer result_slopes;  // direct: dy side by side
+  Buffer spaced_slopes;             // the same with zeros between, for strides
+  Buffer conv_slopes;               // gradient to relu(x) from convolutions
+  Buffer plain_slopes;              // gradient to x from convolutions that read it without a ReLU
+  std::vector<Buffer> term_slopes;  // gradients to x through activations and normalisations
+  Buffer gradient_sum;              // [pitch] of a block
+  Buffer transposed;                // a kernel on the way to its backward form
+  Buffer mask;                      // [pitch] 1 for the first image of a group, 0 for the second
+  Buffer ones, zeros;               // [pitch]
+};
+
+// A run of image groups that goes through a step at once.
+struct Block {
+  int first = 0;
+  int groups = 0;
+  bool half = false;  // one group whose second image is missing
+};
+
+// The blocks of a batch for values of this many pixels, full groups first.
+class Blocks {
+ public:
+  Blocks(const Layout& layout, int images, std::int64_t pixels);
+
+  int count() const { return full_blocks_ + (half_ ? 1 : 0); }
+  Block operator[](int index) const;
+
+ private:
+  int full_groups_;
+  int per_block_;
+  int full_blocks_;
+  bool half_;
+};
+
+// Image groups that a block of values of this many pixels has at most.
+int GroupsPerBlock(std::int64_t pixels);
+// Tiles of a Winograd convolution that are in flight at once.
+int TilesPerChunk(int pitch);
+
+class State {
+ public:
+  State(const Plan& plan, int batch_size);
+
+  // Floats of one image group's values.
+  std::ptrdiff_t image_floats(const Shape& shape) const {
+    return std::ptrdiff_t(shape.height) * shape.width * pitch(shape);
+  }
+  int pitch(const Shape& shape) const { return plan.layout.Pitch(shape.channels); }
+  Extent extent(const Shape& shape, int group_count) const {
+    return {group_count, shape.height, shape.width, pitch(shape)};
+  }
+
+  float* x(int value, const Block& block) const { return At(values[value].x, shape(value), block); }
+  float* g(int value, const Block& block) const { return At(values[value].g, shape(value), block); }
+  float* y(int conv, const Block& block) const {
+    return At(results[conv], plan.groups[plan.convs[conv].group].out, block);
+  }
+  // What a normalisation normalises.
+  float* normalized(const Norm& norm, const Block& block) const {
+    return norm.conv >= 0 ? y(norm.conv, block) : x(norm.src, block);
+  }
+
+  const Plan& plan;
+  const int batch_size;
+  std::vector<ValueState> values;
+  std::vector<Buffer> results;  // of convolutions
+  std::vector<GroupState> groups;
+  std::vector<NormState> norms;
+  Buffer weights, gradient, first_moments, second_moments;  // flat
+  Buffer features, feature_slopes, pooled_slopes, logits, logit_slopes;
+  Scratch scratch;
+
+ private:
+  const Shape& shape(int value) const { return plan.values[value].shape; }
+  float* At(const Buffer& buffer, const Shape& shape, const Block& block) const {
+    return buffer.data() + block.first * image_floats(shape);
+  }
+  void MakeScratch();
+};
+
+}  // namespace mote::native

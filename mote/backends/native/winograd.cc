@@ -1,0 +1,359 @@
+#include "mote/backends/native/winograd.h"
+
+#include <cstdint>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "mote/backends/native/winograd.cc"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+#include "hwy/highway.h"
+#include "mote/backends/native/winograd-inl.h"
+#include "mote/base/check.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mote::native::HWY_NAMESPACE {
+namespace {
+
+// Each transform of a tile takes its columns first, then row by row of the results.
+
+// Where the tiles of a range are, one after the other.
+class TileWalk {
+ public:
+  HWY_INLINE explicit TileWalk(const TileRange& tiles)
+      : columns_(tiles.width / kTile), rows_(tiles.height / kTile), count_(tiles.count) {
+    column_ = tiles.first % columns_;
+    row_ = tiles.first / columns_ % rows_;
+    group_ = tiles.first / columns_ / rows_;
+  }
+
+  HWY_INLINE bool Ended() const { return index_ == count_; }
+  HWY_INLINE void Next() {
+    ++index_;
+    if (++column_ < columns_) return;
+    column_ = 0;
+    if (++row_ < rows_) return;
+    row_ = 0;
+    ++group_;
+  }
+
+  HWY_INLINE std::ptrdiff_t index() const { return index_; }
+  // Offset of the tile's first pixel.
+  HWY_INLINE std::ptrdiff_t In(const ConstPixels& pixels, int pitch) const {
+    return group_ * pixels.group + kTile * (row_ * pixels.row + column_ * pitch);
+  }
+
+ private:
+  std::ptrdiff_t columns_;
+  std::ptrdiff_t rows_;
+  std::ptrdiff_t count_;
+  std::ptrdiff_t index_ = 0;
+  std::ptrdiff_t column_;
+  std::ptrdiff_t row_;
+  std::ptrdiff_t group_;
+};
+
+template <bool kRelu, bool kWhole>
+HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, std::ptrdiff_t pitch,
+                           float* HWY_RESTRICT v, std::ptrdiff_t matrix) {
+  const D d;
+  constexpr int kFirst = kWhole ? 1 : 0;
+  constexpr int kEnd = kWhole ? 5 : 6;
+  V half[6][6];
+#pragma GCC unroll 6
+  for (int x = kFirst; x < kEnd; ++x) {
+    V pixels[6];
+#pragma GCC unroll 6
+    for (int y = kFirst; y < kEnd; ++y) {
+      pixels[y] = hn::Load(d, src + (y - 1) * row + (x - 1) * pitch);
+      // In this order NaN stays NaN.
+      if (kRelu) pixels[y] = hn::Max(hn::Zero(d), pixels[y]);
+    }
+    V points[6];
+    SourcePoints<!kWhole>(pixels, points);
+#pragma GCC unroll 6
+    for (int y = 0; y < 6; ++y) half[y][x] = points[y];
+  }
+#pragma GCC unroll 6
+  for (int y = 0; y < 6; ++y) {
+    V points[6];
+    SourcePoints<!kWhole>(half[y], points);
+#pragma GCC unroll 6
+    for (int x = 0; x < 6; ++x) hn::Store(points[x], d, v + (6 * y + x) * matrix);
+  }
+}
+
+template <bool kRelu, bool kWhole>
+void SourceTiles(const TileRange& tiles, const ConstPixels& src, int pitch, const TilePoints& v) {
+  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
+    const float* from = src.data + tile.In(src, pitch);
+    float* to = v.data + tile.index() * v.row;
+    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(D()))) {
+      SourceTile<kRelu, kWhole>(from + lane, src.row, pitch, to + lane, v.matrix);
+    }
+  }
+}
+
+template <bool kSums>
+HWY_INLINE void ResultTile(const float* HWY_RESTRICT m, std::ptrdiff_t matrix,
+                           float* HWY_RESTRICT dst, std::ptrdiff_t row, std::ptrdiff_t pitch,
+                           const MomentSums& sums, int lane) {
+  const D d;
+  V half[4][6];
+#pragma GCC unroll 6
+  for (int x = 0; x < 6; ++x) {
+    V points[6];
+#pragma GCC unroll 6
+    for (int y = 0; y < 6; ++y) points[y] = hn::Load(d, m + (6 * y + x) * matrix);
+    V values[4];
+    Result(points, values);
+#pragma GCC unroll 4
+    for (int y = 0; y < 4; ++y) half[y][x] = values[y];
+  }
+  V sum = hn::Zero(d);
+  V square = hn::Zero(d);
+#pragma GCC unroll 4
+  for (int y = 0; y < 4; ++y) {
+    V values[4];
+    Result(half[y], values);
+#pragma GCC unroll 4
+    for (int x = 0; x < 4; ++x) {
+      hn::Store(values[x], d, dst + y * row + x * pitch);
+      if (kSums) {
+        const V shifted = hn::Sub(values[x], hn::Load(d, sums.shift + lane));
+        const bool first = x == 0 && y == 0;
+        sum = first ? shifted : hn::Add(sum, shifted);
+        square = first ? hn::Mul(shifted, shifted) : hn::MulAdd(shifted, shifted, square);
+      }
+    }
+  }
+  if (kSums) {
+    hn::Store(hn::Add(sum, hn::Load(d, sums.sum + lane)), d, sums.sum + lane);
+    hn::Store(hn::Add(square, hn::Load(d, sums.square + lane)), d, sums.square + lane);
+  }
+}
+
+template <bool kSums>
+void ResultTiles(const TileRange& tiles, const TilePoints& m, int column, int pitch,
+                 const Pixels& dst, const MomentSums& sums) {
+  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
+    const float* from = m.data + tile.index() * m.row + column;
+    float* to = dst.data + tile.In(dst, pitch);
+    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(D()))) {
+      ResultTile<kSums>(from + lane, m.matrix, to + lane, dst.row, pitch, sums, lane);
+    }
+  }
+}
+
+// Per lane, times the mask: factors of 0 and 1 change no other bits.
+struct NormLanes {
+  V scale;
+  V slope;
+  V offset;
+};
+
+HWY_INLINE void ResultGradientTile(const float* HWY_RESTRICT g, std::ptrdiff_t g_row,
+                                   const float* HWY_RESTRICT y, std::ptrdiff_t y_row,
+                                   std::ptrdiff_t pitch, const NormLanes& norm,
+                                   float* HWY_RESTRICT dm, std::ptrdiff_t matrix) {
+  const D d;
+  V half[6][4];
+#pragma GCC unroll 4
+  for (int column = 0; column < 4; ++column) {
+    V pixels[4];
+#pragma GCC unroll 4
+    for (int row = 0; row < 4; ++row) {
+      const V rest =
+          hn::MulAdd(norm.slope, hn::Load(d, y + row * y_row + column * pitch), norm.offset);
+      pixels[row] = hn::MulAdd(norm.scale, hn::Load(d, g + row * g_row + column * pitch), rest);
+    }
+    V points[6];
+    ResultGradientPoints(pixels, points);
+#pragma GCC unroll 6
+    for (int row = 0; row < 6; ++row) half[row][column] = points[row];
+  }
+#pragma GCC unroll 6
+  for (int row = 0; row < 6; ++row) {
+    V points[6];
+    ResultGradientPoints(half[row], points);
+#pragma GCC unroll 6
+    for (int column = 0; column < 6; ++column) {
+      hn::Store(points[column], d, dm + (6 * row + column) * matrix);
+    }
+  }
+}
+
+template <bool kMask>
+void ResultGradientTiles(const TileRange& tiles, const ConstPixels& g, const ConstPixels& y,
+                         const NormGradient& norm, const float* mask, int pitch, int column,
+                         const TilePoints& dm) {
+  const D d;
+  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
+    const float* from_g = g.data + tile.In(g, pitch);
+    const float* from_y = y.data + tile.In(y, pitch);
+    float* to = dm.data + tile.index() * dm.row + column;
+    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
+      NormLanes lanes = {hn::Load(d, norm.scale + lane), hn::Load(d, norm.slope + lane),
+                         hn::Load(d, norm.offset + lane)};
+      if (kMask) {
+        const V factor = hn::Load(d, mask + lane);
+        lanes = {hn::Mul(factor, lanes.scale), hn::Mul(factor, lanes.slope),
+                 hn::Mul(factor, lanes.offset)};
+      }
+      ResultGradientTile(from_g + lane, g.row, from_y + lane, y.row, pitch, lanes, to + lane,
+                         dm.matrix);
+    }
+  }
+}
+
+HWY_INLINE void AddSourceGradientRow(const V (&v)[6], float* dst, std::ptrdiff_t pitch) {
+  const D d;
+  V inner[4];
+  SourceGradient(v, inner);
+  const V row[6] = {v[0], inner[0], inner[1], inner[2], inner[3], v[5]};
+#pragma GCC unroll 6
+  for (int x = 0; x < 6; ++x) {
+    float* to = dst + x * pitch;
+    hn::Store(hn::Add(row[x], hn::Load(d, to)), d, to);
+  }
+}
+
+template <bool kWhole>
+HWY_INLINE void SourceGradientTile(const float* HWY_RESTRICT dv, std::ptrdiff_t matrix,
+                                   float* HWY_RESTRICT dst, std::ptrdiff_t row,
+                                   std::ptrdiff_t pitch) {
+  const D d;
+  V half[4][6];
+#pragma GCC unroll 6
+  for (int x = 0; x < 6; ++x) {
+    V points[6];
+#pragma GCC unroll 6
+    for (int y = 0; y < 6; ++y) points[y] = hn::Load(d, dv + (6 * y + x) * matrix);
+    V inner[4];
+    SourceGradient(points, inner);
+#pragma GCC unroll 4
+    for (int y = 0; y < 4; ++y) half[y][x] = inner[y];
+  }
+  if (kWhole) {
+#pragma GCC unroll 4
+    for (int y = 0; y < 4; ++y) {
+      V inner[4];
+      SourceGradient(half[y], inner);
+#pragma GCC unroll 4
+      for (int x = 0; x < 4; ++x) hn::Store(inner[x], d, dst + y * row + x * pitch);
+    }
+    return;
+  }
+  dst -= row + pitch;
+#pragma GCC unroll 4
+  for (int y = 0; y < 4; ++y) {
+    AddSourceGradientRow(half[y], dst + (y + 1) * row, pitch);
+  }
+  // The outer rows of the columns' transform are the points themselves.
+#pragma GCC unroll 2
+  for (int y = 0; y < 6; y += 5) {
+    V points[6];
+#pragma GCC unroll 6
+    for (int x = 0; x < 6; ++x) points[x] = hn::Load(d, dv + (6 * y + x) * matrix);
+    AddSourceGradientRow(points, dst + y * row, pitch);
+  }
+}
+
+template <bool kWhole>
+void SourceGradientTiles(const TileRange& tiles, const TilePoints& dv, int pitch,
+                         const Pixels& dst) {
+  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
+    const float* from = dv.data + tile.index() * dv.row;
+    float* to = dst.data + tile.In(dst, pitch);
+    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(D()))) {
+      SourceGradientTile<kWhole>(from + lane, dv.matrix, to + lane, dst.row, pitch);
+    }
+  }
+}
+
+// The contract of the layout: whole, aligned vectors everywhere.
+void CheckVectors(const TileRange& tiles, int pitch, int column, const TilePoints& points,
+                  const ConstPixels& pixels) {
+  const std::ptrdiff_t lanes = std::ptrdiff_t(hn::Lanes(D()));
+  const std::ptrdiff_t floats =
+      pitch | column | points.row | points.matrix | pixels.row | pixels.group;
+  const auto addresses =
+      reinterpret_cast<std::uintptr_t>(points.data) | reinterpret_cast<std::uintptr_t>(pixels.data);
+  MOTE_CHECK(tiles.height > 0 && tiles.width > 0 && tiles.height % kTile == 0 &&
+             tiles.width % kTile == 0 && tiles.first >= 0 && tiles.count >= 0);
+  MOTE_CHECK(floats % lanes == 0 && addresses % (sizeof(float) * std::uintptr_t(lanes)) == 0);
+}
+
+HWY_INLINE bool Whole(const TileRange& tiles) {
+  return tiles.height == kTile && tiles.width == kTile;
+}
+
+void TransformSourceOnTarget(const TileRange& tiles, const ConstPixels& src, int pitch, bool relu,
+                             const TilePoints& v) {
+  CheckVectors(tiles, pitch, 0, v, src);
+  if (Whole(tiles)) {
+    relu ? SourceTiles<true, true>(tiles, src, pitch, v)
+         : SourceTiles<false, true>(tiles, src, pitch, v);
+  } else {
+    relu ? SourceTiles<true, false>(tiles, src, pitch, v)
+         : SourceTiles<false, false>(tiles, src, pitch, v);
+  }
+}
+
+void TransformResultOnTarget(const TileRange& tiles, const TilePoints& m, int column, int pitch,
+                             const Pixels& dst, const MomentSums& sums) {
+  CheckVectors(tiles, pitch, column, m, dst);
+  sums.sum != nullptr ? ResultTiles<true>(tiles, m, column, pitch, dst, sums)
+                      : ResultTiles<false>(tiles, m, column, pitch, dst, sums);
+}
+
+void TransformResultGradientOnTarget(const TileRange& tiles, const ConstPixels& g,
+                                     const ConstPixels& y, const NormGradient& norm,
+                                     const float* mask, int pitch, int column,
+                                     const TilePoints& dm) {
+  CheckVectors(tiles, pitch, column, dm, g);
+  CheckVectors(tiles, pitch, column, dm, y);
+  mask != nullptr ? ResultGradientTiles<true>(tiles, g, y, norm, mask, pitch, column, dm)
+                  : ResultGradientTiles<false>(tiles, g, y, norm, mask, pitch, column, dm);
+}
+
+void TransformSourceGradientOnTarget(const TileRange& tiles, const TilePoints& dv, int pitch,
+                                     const Pixels& dst) {
+  CheckVectors(tiles, pitch, 0, dv, dst);
+  Whole(tiles) ? SourceGradientTiles<true>(tiles, dv, pitch, dst)
+               : SourceGradientTiles<false>(tiles, dv, pitch, dst);
+}
+
+}  // namespace
+}  // namespace mote::native::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mote::native {
+
+HWY_EXPORT(TransformSourceOnTarget);
+HWY_EXPORT(TransformResultOnTarget);
+HWY_EXPORT(TransformResultGradientOnTarget);
+HWY_EXPORT(TransformSourceGradientOnTarget);
+
+void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, bool relu,
+                     const TilePoints& v) {
+  HWY_DYNAMIC_DISPATCH(TransformSourceOnTarget)(tiles, src, pitch, relu, v);
+}
+
+void TransformResult(const TileRange& tiles, const TilePoints& m, int column, int pitch, Pixels dst,
+                     const MomentSums& sums) {
+  HWY_DYNAMIC_DISPATCH(TransformResultOnTarget)(tiles, m, column, pitch, dst, sums);
+}
+
+void TransformResultGradient(const TileRange& tiles, ConstPixels g, ConstPixels y,
+                             const NormGradient& norm, const float* mask, int pitch, int column,
+                             const TilePoints& dm) {
+  HWY_DYNAMIC_DISPATCH(TransformResultGradientOnTarget)
+  (tiles, g, y, norm, mask, pitch, column, dm);
+}
+
+void TransformSourceGradient(const TileRange& tiles, const TilePoints& dv, int pitch, Pixels dst) {
+  HWY_DYNAMIC_DISPATCH(TransformSourceGradientOnTarget)(tiles, dv, pitch, dst);
+}
+
+}  // namespace mote::native
+#endif  // HWY_ONCE
