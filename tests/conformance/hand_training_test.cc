@@ -13,7 +13,7 @@ using testing::Pointwise;
 
 // One pixel p, two classes, label 0. With d = 1 - softmax_0, the gradient to the weights is
 // -d p, d p and to the biases -d, d: everything below follows with a pocket calculator.
-class HandOptimizer : public testing::TestWithParam<Subject> {
+class HandOptimizer : public OnSubject {
  protected:
   // Parameters are weight 0, weight 1, bias 0, bias 1.
   void Start(float pixel, std::vector<double> parameters, const OptimizerOptions& options) {
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, HandOptimizer, testing::ValuesIn(Subjects()),
 
 // Batch normalisation with gamma 1 and beta 0, then a global average and a linear layer 1, -1: the
 // first logit of an image of equal pixels x is (x - mean) / sqrt(variance + epsilon).
-class RunningStatistics : public testing::TestWithParam<Subject> {
+class RunningStatistics : public OnSubject {
  protected:
   static constexpr double kEpsilon = 1e-5;
 

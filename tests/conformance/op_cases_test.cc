@@ -112,7 +112,7 @@ bool EqualBits(const std::vector<double>& a, const std::vector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-class OpCasesOnBackend : public testing::TestWithParam<Subject> {
+class OpCasesOnBackend : public OnSubject {
  protected:
   // Calls check(case, network) for each case the backend takes.
   template <typename Check>

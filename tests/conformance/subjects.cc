@@ -1,6 +1,9 @@
 #include "tests/conformance/subjects.h"
 
 #include <map>
+#include <ranges>
+
+#include "mote/backends/cpu_engine.h"
 
 namespace mote {
 MOTE_BACKEND(native);
@@ -26,6 +29,10 @@ std::vector<Subject> MakeSubjects() {
   std::vector<Subject> subjects = {
       {"reference_float", registry.Create("reference", {{"precision", "float"}})},
       {"native_exact", registry.Create("native", {{"exact", "true"}})}};
+  // The best instruction set is what "native" runs on.
+  for (const std::string& isa : EngineIsas() | std::views::drop(1)) {
+    subjects.push_back({"native_" + isa, registry.Create("native", {}), false, isa});
+  }
   for (const std::string& name : registry.Names()) {
     subjects.push_back({name, registry.Create(name, {}), name == "reference"});
   }

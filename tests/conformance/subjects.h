@@ -1,6 +1,8 @@
 // The backends that conformance tests run on, and helpers to feed them.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <ostream>
 #include <span>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "mote/backends/backend.h"
+#include "mote/backends/cpu_engine.h"
 
 namespace mote::conformance {
 
@@ -15,13 +18,25 @@ struct Subject {
   std::string label;  // in test names
   std::shared_ptr<const Backend> backend;
   bool is_judge = false;  // computes exactly as Judge() does
+  // Of the native engine: the instruction set it is tested on; empty: whatever there is.
+  std::string isa = "";
 };
 
-// The reference in single precision and every backend of this build with its default options.
+// The reference in single precision, every backend of this build with its default options, and the
+// native engine on every instruction set and without Winograd's convolutions.
 const std::vector<Subject>& Subjects();
 
 // The reference in double precision.
 const Backend& Judge();
+
+// A test of each subject, on its instruction set.
+class OnSubject : public testing::TestWithParam<Subject> {
+ protected:
+  void SetUp() override {
+    if (!GetParam().isa.empty()) CapEngineIsa(GetParam().isa);
+  }
+  void TearDown() override { CapEngineIsa(EngineIsas().front()); }
+};
 
 // Labels for INSTANTIATE_TEST_SUITE_P, and for messages.
 struct SubjectName {

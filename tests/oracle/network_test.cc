@@ -1,19 +1,25 @@
-// Whole networks: backend `torch` against the reference in double precision.
+// Whole networks: the fast backends against the reference in double precision.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "mote/backends/backend.h"
+#include "mote/backends/cpu_engine.h"
 #include "mote/space/operators.h"
 #include "mote/space/search_space.h"
 #include "tests/oracle/oracle_inputs.h"
 
 namespace mote {
+MOTE_BACKEND(native);
 MOTE_BACKEND(reference);
+#ifdef MOTE_HAVE_TORCH
 MOTE_BACKEND(torch);
+#endif
 MOTE_SPACE(nasbench201);
 }  // namespace mote
 
@@ -32,12 +38,54 @@ struct Case {
 const Case kRow = {"row", RowSkeleton(2, 4), 8, 12};
 const Case kPaper = {"paper", PaperSkeleton(), 16, 6};
 
-std::unique_ptr<Backend> MakeBackend(const std::string& name) {
-  BackendRegistry registry("backend");
-  RegisterBackend_reference(registry);
-  RegisterBackend_torch(registry);
-  return registry.Create(name, {});
+// The benchmark's network with one cell a stage: residual blocks, strides, and a normalised head.
+Skeleton ThreeStages() {
+  Skeleton skeleton = BenchmarkSkeleton();
+  for (Stage& stage : skeleton.stages) stage.cells = 1;
+  return skeleton;
 }
+const Case kBenchmark = {"benchmark", ThreeStages(), 8, 4};
+
+// A backend and, for the engine that has several, the instruction set it computes with.
+struct Engine {
+  std::string backend;
+  std::string isa = "";
+  std::map<std::string, std::string> options = {};
+
+  friend void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.label(); }
+  std::string label() const {
+    return backend + (isa.empty() ? "" : "_" + isa) + (options.empty() ? "" : "_exact");
+  }
+};
+
+std::vector<Engine> Engines() {
+  std::vector<Engine> engines;
+#ifdef MOTE_HAVE_TORCH
+  engines.push_back({"torch"});
+#endif
+  for (const std::string& isa : EngineIsas()) engines.push_back({"native", isa});
+  engines.push_back({"native", EngineIsas().front(), {{"exact", "true"}}});
+  return engines;
+}
+
+std::unique_ptr<Backend> MakeBackend(const std::string& name,
+                                     const std::map<std::string, std::string>& options = {}) {
+  BackendRegistry registry("backend");
+  RegisterBackend_native(registry);
+  RegisterBackend_reference(registry);
+#ifdef MOTE_HAVE_TORCH
+  RegisterBackend_torch(registry);
+#endif
+  return registry.Create(name, options);
+}
+
+class OracleNetwork : public testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    if (!GetParam().isa.empty()) CapEngineIsa(GetParam().isa);
+  }
+  void TearDown() override { CapEngineIsa(EngineIsas().front()); }
+};
 
 std::unique_ptr<SearchSpace> MakeSpace() {
   SpaceRegistry registry("space");
@@ -54,19 +102,19 @@ std::vector<Architecture> RandomCells(const SearchSpace& space, int count) {
 
 // The same network, weights and images on both sides.
 struct Pair {
-  Pair(const Network& network, int batch, const std::string& name)
+  Pair(const Engine& engine, const Network& network, int batch, const std::string& name)
       : images(RandomImages(network, batch, name)),
-        torch(MakeBackend("torch")->Compile(network, batch)),
+        tested(MakeBackend(engine.backend, engine.options)->Compile(network, batch)),
         reference(MakeBackend("reference")->Compile(network, batch)) {
     const std::vector<double> parameters = RandomParameters(network, name);
-    for (Executor* executor : {torch.get(), reference.get()}) {
+    for (Executor* executor : {tested.get(), reference.get()}) {
       executor->SetParameters(parameters);
       executor->Reset({}, kLoss);
     }
   }
 
   Images images;
-  std::unique_ptr<Executor> torch;
+  std::unique_ptr<Executor> tested;
   std::unique_ptr<Executor> reference;
 };
 
@@ -80,7 +128,7 @@ std::span<const double> PartOf(std::span<const double> flat, const Parameter& pa
   return flat.subspan(parameter.offset, parameter.elements());
 }
 
-// Names of the parameters whose gradients differ by more than 1e-4 of their norm, beyond
+// The parameters whose gradients differ by more than 1e-4 of their norm, beyond
 // `allowance`, one per parameter.
 std::vector<std::string> Differences(const Network& network, std::span<const double> actual,
                                      std::span<const double> expected,
@@ -93,7 +141,9 @@ std::vector<std::string> Differences(const Network& network, std::span<const dou
     const Parameter& parameter = network.parameters()[i];
     const std::span<const double> part = PartOf(expected, parameter);
     if (!(Distance(PartOf(actual, parameter), part) <= 1e-4 * Norm(part) + floor + allowance[i])) {
-      names.push_back(parameter.name);
+      names.push_back(fmt::format("{}: {:.2g} of its norm and {:.2g} allowed", parameter.name,
+                                  Distance(PartOf(actual, parameter), part) / Norm(part),
+                                  allowance[i] / Norm(part)));
     }
   }
   return names;
@@ -123,55 +173,87 @@ std::vector<double> Jumps(Executor& reference, const Batch& batch, std::span<con
   return jumps;
 }
 
-void ExpectEqualLossAndGradient(const Case& example) {
+// By how much plain float32 arithmetic misses each parameter's gradient: where large terms cancel,
+// as before the mean of normalised values, no float32 engine does better.
+std::vector<double> RoundingErrors(Executor& reference, const Batch& batch,
+                                   std::span<const double> expected) {
+  const Network& network = reference.network();
+  const auto plain =
+      MakeBackend("reference", {{"precision", "float"}})->Compile(network, batch.size());
+  std::vector<double> parameters(expected.size());
+  reference.GetParameters(parameters);
+  plain->SetParameters(parameters);
+  plain->Reset({}, kLoss);
+  double loss = 0;
+  const std::vector<double> gradient = GradientOf(*plain, batch, loss);
+  std::vector<double> errors;
+  for (const Parameter& parameter : network.parameters()) {
+    errors.push_back(Distance(PartOf(gradient, parameter), PartOf(expected, parameter)));
+  }
+  return errors;
+}
+
+void ExpectEqualLossAndGradient(const Engine& engine, const Case& example) {
   const auto space = MakeSpace();
   int flips = 0;
-  for (const Architecture& cell : RandomCells(*space, 20)) {
+  for (const Architecture& cell : RandomCells(*space, 40)) {
     SCOPED_TRACE(cell.text());
     const Network network =
         space->Build(cell, example.skeleton, {example.size, example.size, 3, 10}, BuildForm::kFull);
     const std::string name = example.name + cell.text();
-    Pair pair(network, example.batch, name);
+    Pair pair(engine, network, example.batch, name);
     const Batch batch = pair.images.batch();
     double loss = 0;
     double expected_loss = 0;
-    const std::vector<double> gradient = GradientOf(*pair.torch, batch, loss);
+    const std::vector<double> gradient = GradientOf(*pair.tested, batch, loss);
     const std::vector<double> expected = GradientOf(*pair.reference, batch, expected_loss);
     EXPECT_NEAR(loss, expected_loss, 1e-4 * expected_loss);
     std::vector<double> allowance(network.parameters().size());
     if (Differences(network, gradient, expected, allowance).empty()) continue;
     ++flips;
+    const std::vector<double> errors = RoundingErrors(*pair.reference, batch, expected);
     allowance = Jumps(*pair.reference, batch, expected, name);
-    for (double& jump : allowance) jump *= 2;
+    for (std::size_t i = 0; i < allowance.size(); ++i) {
+      allowance[i] = 2 * std::max(allowance[i], errors[i]);
+    }
     EXPECT_THAT(Differences(network, gradient, expected, allowance), testing::IsEmpty());
   }
-  EXPECT_LE(flips, 4);  // the allowance must not become the rule
+  EXPECT_LE(flips, 8);  // the allowance must not become the rule
 }
 
-TEST(OracleNetwork, HasReferenceLossAndGradientInARow) { ExpectEqualLossAndGradient(kRow); }
-
-TEST(OracleNetwork, HasReferenceLossAndGradientInThePapersSkeleton) {
-  ExpectEqualLossAndGradient(kPaper);
+TEST_P(OracleNetwork, HasReferenceLossAndGradientInARow) {
+  ExpectEqualLossAndGradient(GetParam(), kRow);
 }
 
-TEST(OracleNetwork, FollowsTheReferenceForTenSteps) {
+TEST_P(OracleNetwork, HasReferenceLossAndGradientInThePapersSkeleton) {
+  ExpectEqualLossAndGradient(GetParam(), kPaper);
+}
+
+TEST_P(OracleNetwork, HasReferenceLossAndGradientInTheBenchmarksSkeleton) {
+  ExpectEqualLossAndGradient(GetParam(), kBenchmark);
+}
+
+TEST_P(OracleNetwork, FollowsTheReferenceForTenSteps) {
   const auto space = MakeSpace();
   for (const Architecture& cell : RandomCells(*space, 5)) {
     SCOPED_TRACE(cell.text());
     const Network network = space->Build(cell, kRow.skeleton, {kRow.size, kRow.size, 3, 10});
-    Pair pair(network, kRow.batch, "curve" + cell.text());
+    Pair pair(GetParam(), network, kRow.batch, "curve" + cell.text());
     for (int step = 0; step < 10; ++step) {
       SCOPED_TRACE(step);
       const double expected = pair.reference->Step(pair.images.batch(), 1e-3).loss;
-      EXPECT_NEAR(pair.torch->Step(pair.images.batch(), 1e-3).loss, expected, 1e-3 * expected);
+      EXPECT_NEAR(pair.tested->Step(pair.images.batch(), 1e-3).loss, expected, 1e-3 * expected);
     }
     // The running statistics of ten steps.
     const double expected =
         pair.reference->Evaluate(pair.images.batch(), Statistics::kRunning).loss;
-    EXPECT_NEAR(pair.torch->Evaluate(pair.images.batch(), Statistics::kRunning).loss, expected,
+    EXPECT_NEAR(pair.tested->Evaluate(pair.images.batch(), Statistics::kRunning).loss, expected,
                 1e-3 * expected);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, OracleNetwork, testing::ValuesIn(Engines()),
+                         [](const auto& info) { return info.param.label(); });
 
 }  // namespace
 }  // namespace mote::oracle

@@ -6,7 +6,9 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep, has to come first
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
+#include "mote/backends/native/relu-inl.h"
 // clang-format on
+#include "mote/backends/native/isa.h"
 #include "mote/base/check.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -31,9 +33,9 @@ struct Gate {
   V e;      // exp(-2 u), never infinite
   V value;  // 1 / (1 + e)
 
-  // In this order of operands NaN passes on every instruction set.
   HWY_INLINE explicit Gate(V any)
-      : x(hn::Min(hn::Set(D(), kFar), hn::Max(hn::Set(D(), -kFar), any))),
+      : x(hn::IfThenElse(hn::Gt(hn::Abs(any), hn::Set(D(), kFar)),
+                         hn::CopySign(hn::Set(D(), kFar), any), any)),
         e(hn::Exp(D(), hn::Mul(x, hn::MulAdd(hn::Mul(x, x), hn::Set(D(), -kScale * kCubic),
                                              hn::Set(D(), -kScale))))),
         value(hn::Div(hn::Set(D(), 1), hn::Add(hn::Set(D(), 1), e))) {}
@@ -41,10 +43,8 @@ struct Gate {
 
 void ReluOnTarget(const float* x, std::ptrdiff_t count, float* y) {
   const D d;
-  const V zero = hn::Zero(d);
-  // In this order NaN passes: a network that has diverged must show it in its loss.
   for (std::ptrdiff_t i = 0; i < count; i += kLanes) {
-    hn::StoreU(hn::Max(zero, hn::LoadU(d, x + i)), d, y + i);
+    hn::StoreU(Rectified(d, hn::LoadU(d, x + i)), d, y + i);
   }
 }
 
@@ -95,22 +95,22 @@ HWY_EXPORT(GeluOnTarget);
 HWY_EXPORT(GeluGradientOnTarget);
 
 void Relu(const float* x, std::ptrdiff_t count, float* y) {
-  MOTE_CHECK(count % 16 == 0);
+  MOTE_CHECK(count % Lanes() == 0);
   HWY_DYNAMIC_DISPATCH(ReluOnTarget)(x, count, y);
 }
 
 void ReluGradient(const float* x, const float* g, std::ptrdiff_t count, float* dx) {
-  MOTE_CHECK(count % 16 == 0);
+  MOTE_CHECK(count % Lanes() == 0);
   HWY_DYNAMIC_DISPATCH(ReluGradientOnTarget)(x, g, count, dx);
 }
 
 void Gelu(const float* x, std::ptrdiff_t count, float* y) {
-  MOTE_CHECK(count % 16 == 0);
+  MOTE_CHECK(count % Lanes() == 0);
   HWY_DYNAMIC_DISPATCH(GeluOnTarget)(x, count, y);
 }
 
 void GeluGradient(const float* x, const float* g, std::ptrdiff_t count, float* dx) {
-  MOTE_CHECK(count % 16 == 0);
+  MOTE_CHECK(count % Lanes() == 0);
   HWY_DYNAMIC_DISPATCH(GeluGradientOnTarget)(x, g, count, dx);
 }
 

@@ -25,6 +25,7 @@ class BackwardPass {
   EvaluationResult Run(const LossOptions& options) {
     PackKernels();
     const EvaluationResult result = HeadGradient(options);
+    for (ValueState& value : state_.values) value.folded_block = -1;
     for (int v = int(plan_.values.size()) - 1; v >= 0; --v) ValueGradient(v);
     FinishKernels();
     return result;
@@ -115,8 +116,8 @@ class BackwardPass {
     Terms<const float*> skips;
     Terms<const float*> pools;
     Terms<Spread> spreads;
-    for (int reader : value.skip_readers) skips.Add(state_.g(reader, block));
-    for (int reader : value.pool_readers) pools.Add(state_.g(reader, block));
+    for (int reader : value.skip_readers) skips.Add(Slopes(reader, block));
+    for (int reader : value.pool_readers) pools.Add(Slopes(reader, block));
     AddOtherReaders(v, block, skips, spreads);
 
     node.conv = ConvolutionGradients(value, block, needs, true);
@@ -139,7 +140,25 @@ class BackwardPass {
       node.gradient_sum = sum;
     }
     SumNodeGradient(node);
+    if (value.folded_into >= 0) state_.values[v].folded_block = block.first;
     for (int n : value.norms) state_.norms[n].AddGradientBlock(sum, block.half);
+  }
+
+  // The gradient to a value's block. Of a folded value it is made now, if it is not the block that
+  // was made last.
+  const float* Slopes(int v, const Block& block) {
+    const Value& value = plan_.values[v];
+    ValueState& held = state_.values[v];
+    if (value.folded_into >= 0 && held.folded_block != block.first) {
+      const Value& pool = plan_.values[value.folded_into];
+      const Spread spread = {state_.g(value.folded_into, block), pool.window_height,
+                             pool.window_width};
+      SumNodeGradient({.extent = state_.extent(value.shape, block.groups),
+                       .spreads = {&spread, 1},
+                       .g = state_.g(v, block)});
+      held.folded_block = block.first;
+    }
+    return state_.g(v, block);
   }
 
   // Through activations, pools, normalisations of the value itself, and the head.
@@ -161,7 +180,7 @@ class BackwardPass {
     }
     for (int n : value.norm_readers) {
       float* slopes = state_.scratch.term_slopes[next++].data();
-      ApplyNormGradient(extent, Dense(state_.g(plan_.norms[n].reader, block), extent),
+      ApplyNormGradient(extent, Dense(Slopes(plan_.norms[n].reader, block), extent),
                         Dense(state_.x(v, block), extent), state_.norms[n].gradient(),
                         MaskOf(block), Dense(slopes, extent), extent.pitch, 0, 1);
       skips.Add(slopes);
@@ -259,15 +278,16 @@ class BackwardPass {
   }
 
   // Gradient to the result of a convolution, or to what normalises it.
-  const float* SlopesOf(int conv, const Block& block) const {
+  const float* SlopesOf(int conv, const Block& block) {
     const Conv& of = plan_.convs[conv];
-    return state_.g(of.norm >= 0 ? plan_.norms[of.norm].reader : of.reader, block);
+    return Slopes(of.norm >= 0 ? plan_.norms[of.norm].reader : of.reader, block);
   }
   NormGradient NormOf(int conv) const {
     const int norm = plan_.convs[conv].norm;
     if (norm >= 0) return state_.norms[norm].gradient();
     const Scratch& scratch = state_.scratch;
-    return {scratch.ones.data(), scratch.zeros.data(), scratch.zeros.data()};
+    const float* zeros = scratch.zeros.data();
+    return {scratch.ones.data(), zeros, zeros, zeros};
   }
 
   void DirectGradient(int g, const Block& block, const SourceNeeds& needs, Pixels slopes,

@@ -3,33 +3,38 @@
 
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 
 namespace mote::native {
 
-inline constexpr std::size_t kAlignment = 64;
-
-// Fixed size, zero at first.
+// Fixed size, zero at first. Moves; holds the memory it is part of.
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t floats)
-      : data_(new (std::align_val_t(kAlignment)) float[floats + kAlignment / sizeof(float)]()),
-        size_(floats) {}
+  explicit Buffer(std::size_t floats);
 
   float* data() const { return data_.get(); }
   std::size_t size() const { return size_; }
-  float& operator[](std::size_t i) const { return data_[i]; }
-  std::span<float> span() const { return {data_.get(), size_}; }
+  float& operator[](std::size_t i) const { return data_.get()[i]; }
   float* begin() const { return data(); }
   float* end() const { return data() + size_; }
 
  private:
-  struct Free {
-    void operator()(float* data) const { operator delete[](data, std::align_val_t(kAlignment)); }
-  };
-  std::unique_ptr<float[], Free> data_;
+  friend class Arena;
+  std::shared_ptr<float> data_;
+  std::size_t size_ = 0;
+};
+
+// Buffers out of few large pieces, on huge pages where the system has them: the activations of a
+// batch are more than the address translation of small pages covers. Neighbours are staggered, so
+// that the same place in several of them does not fall on the same cache lines.
+class Arena {
+ public:
+  Buffer Take(std::size_t floats);
+
+ private:
+  std::shared_ptr<float> piece_;
+  std::size_t used_ = 0;  // floats
   std::size_t size_ = 0;
 };
 

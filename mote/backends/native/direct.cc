@@ -20,89 +20,100 @@ struct ResultVector {
   const float* shift = nullptr;
 };
 
-// The pixels of a block: strands of kRows pixels side by side.
+// The pixels of a block: strands of pixels side by side.
 template <int kVectors, int kStrands>
 struct Strands {
   int count = 0;
   const float* src[kStrands];
   float* dst[kStrands][kVectors];
+
+  void Push(const float* from, float* const (&to)[kVectors], std::ptrdiff_t offset) {
+    src[count] = from;
+    for (int v = 0; v < kVectors; ++v) dst[count][v] = to[v] + offset;
+    ++count;
+  }
 };
 
-template <int kRows>
-HWY_INLINE V SumOf(const V (&values)[kRows]) {
-  if constexpr (kRows == 4) {
-    return hn::Add(hn::Add(values[0], values[1]), hn::Add(values[2], values[3]));
-  } else if constexpr (kRows == 2) {
-    return hn::Add(values[0], values[1]);
-  } else {
-    static_assert(kRows == 1);
-    return values[0];
+// Adds values[.][.][v] of the strands that count to the sums of vector v.
+template <int kVectors, int kStrands, int kRows>
+HWY_INLINE void AddMoments(const V (&values)[kStrands][kRows][kVectors], int v, int count,
+                           const ResultVector& result) {
+  const D d;
+  const V shift = hn::LoadU(d, result.shift);
+  // Four sums each, for additions to overlap.
+  V sum[4];
+  V square[4];
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; ++i) sum[i] = square[i] = hn::Zero(d);
+#pragma GCC unroll 16
+  for (int i = 0; i < kStrands * kRows; ++i) {
+    if (kRows == 1 && i >= count) break;
+    const V moved = hn::Sub(values[i / kRows][i % kRows][v], shift);
+    sum[i % 4] = hn::Add(sum[i % 4], moved);
+    square[i % 4] = hn::MulAdd(moved, moved, square[i % 4]);
   }
+  const V sum_all = hn::Add(hn::Add(sum[0], sum[1]), hn::Add(sum[2], sum[3]));
+  const V square_all = hn::Add(hn::Add(square[0], square[1]), hn::Add(square[2], square[3]));
+  hn::StoreU(hn::Add(hn::LoadU(d, result.sum), sum_all), d, result.sum);
+  hn::StoreU(hn::Add(hn::LoadU(d, result.square), square_all), d, result.square);
 }
 
-// Computes, writes and drops the strands. Out of line, so that it has the registers to itself.
-template <int kGroup, int kVectors, int kStrands, int kRows>
+// Computes and writes the pixels of the strands, and drops them. All strands are there, but for
+// those of one pixel. Out of line, so that it has the registers to itself.
+template <int kGroup, int kVectors, int kKernel, int kK, int kStrands, int kRows>
 HWY_NOINLINE void Flush(const Product& product, const ResultVector* results, bool add,
                         Strands<kVectors, kStrands>& strands) {
   const D d;
   const int count = strands.count;
-  if (count == 0) return;
   strands.count = 0;
   const float* src[kStrands];
-  src[0] = strands.src[0];
-#pragma GCC unroll 8
-  for (int s = 1; s < kStrands; ++s) src[s] = strands.src[s < count ? s : 0];
-  V sums[kStrands][kRows][kVectors];
-  SumProducts<kGroup, kVectors, kStrands, kRows>(product, src, sums);
 #pragma GCC unroll 8
   for (int s = 0; s < kStrands; ++s) {
-    if (s >= count) break;
+    src[s] = strands.src[kRows == 1 && s >= count ? 0 : s];
+  }
+  V sums[kStrands][kRows][kVectors];
+  SumProducts<kGroup, kVectors, kKernel, kK>(product, src, sums);
+  const std::ptrdiff_t step = product.dst_step;
+  if (add) {
+#pragma GCC unroll 8
+    for (int s = 0; s < kStrands; ++s) {
+      if (kRows == 1 && s >= count) break;
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors; ++v) {
+#pragma GCC unroll 8
+        for (int r = 0; r < kRows; ++r) {
+          sums[s][r][v] = hn::Add(sums[s][r][v], hn::LoadU(d, strands.dst[s][v] + r * step));
+        }
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int s = 0; s < kStrands; ++s) {
+    if (kRows == 1 && s >= count) break;
 #pragma GCC unroll 8
     for (int v = 0; v < kVectors; ++v) {
       float* HWY_RESTRICT to = strands.dst[s][v];
-      if (add) {
 #pragma GCC unroll 8
-        for (int r = 0; r < kRows; ++r) {
-          sums[s][r][v] = hn::Add(sums[s][r][v], hn::LoadU(d, to + r * product.dst_step));
-        }
-      }
-#pragma GCC unroll 8
-      for (int r = 0; r < kRows; ++r) hn::StoreU(sums[s][r][v], d, to + r * product.dst_step);
+      for (int r = 0; r < kRows; ++r) hn::StoreU(sums[s][r][v], d, to + r * step);
     }
   }
 #pragma GCC unroll 8
   for (int v = 0; v < kVectors; ++v) {
-    if (results[v].sum == nullptr) continue;
-    const V shift = hn::LoadU(d, results[v].shift);
-    V sum = hn::LoadU(d, results[v].sum);
-    V square = hn::LoadU(d, results[v].square);
-#pragma GCC unroll 8
-    for (int s = 0; s < kStrands; ++s) {
-      if (s >= count) break;
-      V moved[kRows];
-      V squares[kRows];
-#pragma GCC unroll 8
-      for (int r = 0; r < kRows; ++r) {
-        moved[r] = hn::Sub(sums[s][r][v], shift);
-        squares[r] = hn::Mul(moved[r], moved[r]);
-      }
-      sum = hn::Add(sum, SumOf(moved));
-      square = hn::Add(square, SumOf(squares));
-    }
-    hn::StoreU(sum, d, results[v].sum);
-    hn::StoreU(square, d, results[v].square);
+    if (results[v].sum != nullptr) AddMoments(sums, v, count, results[v]);
   }
 }
 
-// kVectors vectors of all pixels.
-template <int kGroup, int kVectors>
-void ConvolveVectors(const ConvShape& shape, const Product& product, ConstPixels src,
-                     const ResultVector* results, bool add) {
+// kVectors vectors of all pixels; kK as of SumProducts.
+template <int kGroup, int kVectors, int kKernel, int kK>
+void ConvolvePixels(const ConvShape& shape, const Product& product, ConstPixels src,
+                    const ResultVector* results, bool add) {
   constexpr int kRows = StrandRows(kVectors);
   constexpr int kStrands = StrandCount(kVectors);
-  constexpr int kLeftovers = LeftoverCount(kVectors);
+  constexpr int kSingles = SingleCount(kVectors);
+  const std::ptrdiff_t src_step = product.src_step;
+  const std::ptrdiff_t dst_step = product.dst_step;
   Strands<kVectors, kStrands> strands;
-  Strands<kVectors, kLeftovers> leftovers;  // pixels at the end of a row
+  Strands<kVectors, kSingles> singles;  // pixels left over at the end of a row, and of the block
   const int whole = shape.width - shape.width % kRows;
   for (int group = 0; group < shape.groups; ++group) {
     for (int y = 0; y < shape.height; ++y) {
@@ -113,27 +124,41 @@ void ConvolveVectors(const ConvShape& shape, const Product& product, ConstPixels
         to[v] = pixels.data + group * pixels.group + y * pixels.row;
       }
       for (int x = 0; x < whole; x += kRows) {
-        strands.src[strands.count] = from + x * product.src_step;
-        for (int v = 0; v < kVectors; ++v) {
-          strands.dst[strands.count][v] = to[v] + x * product.dst_step;
-        }
-        if (++strands.count == kStrands) {
-          Flush<kGroup, kVectors, kStrands, kRows>(product, results, add, strands);
+        strands.Push(from + x * src_step, to, x * dst_step);
+        if (strands.count == kStrands) {
+          Flush<kGroup, kVectors, kKernel, kK, kStrands, kRows>(product, results, add, strands);
         }
       }
       for (int x = whole; x < shape.width; ++x) {
-        leftovers.src[leftovers.count] = from + x * product.src_step;
-        for (int v = 0; v < kVectors; ++v) {
-          leftovers.dst[leftovers.count][v] = to[v] + x * product.dst_step;
-        }
-        if (++leftovers.count == kLeftovers) {
-          Flush<kGroup, kVectors, kLeftovers, 1>(product, results, add, leftovers);
+        singles.Push(from + x * src_step, to, x * dst_step);
+        if (singles.count == kSingles) {
+          Flush<kGroup, kVectors, kKernel, 0, kSingles, 1>(product, results, add, singles);
         }
       }
     }
   }
-  Flush<kGroup, kVectors, kStrands, kRows>(product, results, add, strands);
-  Flush<kGroup, kVectors, kLeftovers, 1>(product, results, add, leftovers);
+  for (int s = 0; s < strands.count; ++s) {
+    for (int r = 0; r < kRows; ++r) {
+      singles.Push(strands.src[s] + r * src_step, strands.dst[s], r * dst_step);
+      if (singles.count == kSingles) {
+        Flush<kGroup, kVectors, kKernel, 0, kSingles, 1>(product, results, add, singles);
+      }
+    }
+  }
+  if (singles.count > 0)
+    Flush<kGroup, kVectors, kKernel, 0, kSingles, 1>(product, results, add, singles);
+}
+
+template <int kGroup, int kVectors>
+HWY_INLINE void ConvolveVectors(const ConvShape& shape, const Product& product, ConstPixels src,
+                                const ResultVector* results, bool add) {
+  const auto convolve =
+      shape.kernel == 1 ? (product.k == 8    ? &ConvolvePixels<kGroup, kVectors, 1, 8>
+                           : product.k == 16 ? &ConvolvePixels<kGroup, kVectors, 1, 16>
+                                             : &ConvolvePixels<kGroup, kVectors, 1, 0>)
+                        : (product.k == 9 ? &ConvolvePixels<kGroup, kVectors, 3, 9>  // of colours
+                                          : &ConvolvePixels<kGroup, kVectors, 3, 0>);
+  convolve(shape, product, src, results, add);
 }
 
 template <int kGroup>
@@ -142,7 +167,6 @@ void ConvolveAll(const ConvShape& shape, ConstPixels src, const float* weights,
   const int vectors = shape.n / int(results.size()) / kLanes;  // of a result
   Product product = {.src_step = std::ptrdiff_t(shape.stride) * shape.in_channels * kGroup,
                      .dst_step = std::ptrdiff_t(vectors) * kLanes,
-                     .parts = shape.kernel,
                      .src_part = src.row,
                      .k = shape.kernel * shape.in_channels,
                      .weights = weights,

@@ -16,17 +16,21 @@ namespace {
 
 class Direct : public OnIsa {};
 
+// Floats that belong to no pixel: none, between the images of source and results, or between the
+// rows of the results, too.
+enum class Gaps { kNone, kImages, kRows };
+
 struct Case {
   ConvShape shape;  // n: floats of one result, in units of 16
   int results = 1;
-  int border = 1;     // of the source, all around
-  bool gaps = false;  // between the rows and images of the results
+  int border = 1;  // of the source, all around
+  Gaps gaps = Gaps::kNone;
 };
 
 std::vector<Case> Cases() {
   std::vector<Case> cases;
   const auto add = [&](int groups, int height, int width, int kernel, int stride, int in_channels,
-                       int n, int results, bool gaps) {
+                       int n, int results, Gaps gaps) {
     for (int group : {1, 2}) {
       for (int border : {1, 0}) {
         if (border == 0 && kernel != 1) continue;
@@ -46,28 +50,30 @@ std::vector<Case> Cases() {
   };
   // The engine's: stems, 1x1 and 3x3 of merged convolutions, their gradients, strides.
   for (int side : {4, 8, 16}) {
-    add(3, side, side, 3, 1, 3, 1, 1, false);
-    add(3, side, side, 3, 1, 8, 1, 1, false);
-    add(3, side, side, 1, 1, 8, 1, 2, false);
-    add(3, side, side, 1, 1, 16, 1, 3, true);
+    add(3, side, side, 3, 1, 3, 1, 1, Gaps::kNone);
+    add(3, side, side, 3, 1, 8, 1, 1, Gaps::kNone);
+    add(3, side, side, 1, 1, 8, 1, 2, Gaps::kNone);
+    add(3, side, side, 1, 1, 16, 1, 3, Gaps::kRows);
   }
-  add(2, 4, 4, 3, 1, 16, 1, 3, false);
-  add(2, 4, 4, 1, 1, 48, 1, 1, true);
-  add(1, 4, 4, 1, 1, 192, 4, 1, false);
-  add(2, 4, 4, 3, 2, 16, 2, 1, false);
-  add(2, 4, 4, 1, 2, 16, 2, 2, false);
-  add(1, 4, 4, 3, 1, 32, 2, 2, true);
-  add(1, 8, 8, 3, 1, 24, 5, 1, false);
+  add(2, 4, 4, 3, 1, 16, 1, 3, Gaps::kNone);
+  add(2, 4, 4, 1, 1, 48, 1, 1, Gaps::kRows);
+  add(1, 4, 4, 1, 1, 192, 4, 1, Gaps::kNone);
+  add(2, 4, 4, 3, 2, 16, 2, 1, Gaps::kNone);
+  add(2, 4, 4, 1, 2, 16, 2, 2, Gaps::kNone);
+  add(1, 4, 4, 3, 1, 32, 2, 2, Gaps::kRows);
+  add(1, 8, 8, 3, 1, 24, 5, 1, Gaps::kNone);
+  add(3, 2, 5, 1, 1, 8, 1, 1, Gaps::kImages);
+  add(3, 2, 5, 1, 1, 8, 1, 3, Gaps::kImages);
   // Odd ones.
   for (int kernel : {1, 3}) {
     for (int stride : {1, 2}) {
-      add(1, 1, 1, kernel, stride, 8, 1, 1, false);
-      add(1, 1, 9, kernel, stride, 3, 2, 1, true);
-      add(5, 3, 1, kernel, stride, 8, 3, 1, false);
-      add(7, 2, 2, kernel, stride, 8, 1, 3, true);
-      add(2, 5, 7, kernel, stride, 9, 1, 1, false);
-      add(2, 7, 6, kernel, stride, 8, 1, 2, true);
-      add(3, 3, 3, kernel, stride, 5, 2, 1, false);
+      add(1, 1, 1, kernel, stride, 8, 1, 1, Gaps::kNone);
+      add(1, 1, 9, kernel, stride, 3, 2, 1, Gaps::kRows);
+      add(5, 3, 1, kernel, stride, 8, 3, 1, Gaps::kNone);
+      add(7, 2, 2, kernel, stride, 8, 1, 3, Gaps::kRows);
+      add(2, 5, 7, kernel, stride, 9, 1, 1, Gaps::kNone);
+      add(2, 7, 6, kernel, stride, 8, 1, 2, Gaps::kRows);
+      add(3, 3, 3, kernel, stride, 5, 2, 1, Gaps::kNone);
     }
   }
   return cases;
@@ -82,14 +88,16 @@ struct Data {
     const int height = (shape.height - 1) * shape.stride + 1 + 2 * c.border;
     const int width = (shape.width - 1) * shape.stride + 1 + 2 * c.border;
     const std::ptrdiff_t row = std::ptrdiff_t(width) * src_pixel;
-    src_floats = RandomFloats(shape.groups * height * row, 1);
+    const std::ptrdiff_t src_image = height * row + 16 * (c.gaps != Gaps::kNone);
+    src_floats = RandomFloats(shape.groups * src_image, 1);
     const int start = shape.kernel == 1 ? c.border : 0;
-    src = ConstPixels(src_floats.data() + start * (row + src_pixel), row, height * row);
+    src = ConstPixels(src_floats.data() + start * (row + src_pixel), row, src_image);
     weights =
         RandomFloats(std::size_t(shape.kernel) * shape.kernel * shape.in_channels * shape.n, 2);
     for (int r = 0; r < results; ++r) {
-      const std::ptrdiff_t result_row = std::ptrdiff_t(shape.width) * result_n + 16 * c.gaps;
-      const std::ptrdiff_t image = shape.height * result_row + 32 * c.gaps;
+      const std::ptrdiff_t result_row =
+          std::ptrdiff_t(shape.width) * result_n + 16 * (c.gaps == Gaps::kRows);
+      const std::ptrdiff_t image = shape.height * result_row + 32 * (c.gaps != Gaps::kNone);
       floats.push_back(RandomFloats(shape.groups * image, 3 + r));
       before.push_back(RandomFloats(shape.groups * image, 3 + r));
       sums.push_back(RandomFloats(2 * result_n, 13 + r));
@@ -241,7 +249,7 @@ TEST_P(Direct, TakesEveryNumberOfVectors) {
                        .n = vectors},
                       results,
                       1,
-                      true};
+                      Gaps::kRows};
       Data data(c, Lanes());
       Convolve(data.shape, data.src, data.weights.data(), data.Results(true), false);
       ExpectResults(data, false);
@@ -319,7 +327,7 @@ TEST_P(Direct, RepeatsBitForBit) {
                    .n = 1},
                   3,
                   1,
-                  false};
+                  Gaps::kNone};
   Data first(c, 16), second(c, 16);
   for (const Data* data : {&first, &second}) {
     Convolve(data->shape, data->src, data->weights.data(), data->Results(true), false);

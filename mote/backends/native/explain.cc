@@ -29,6 +29,7 @@ PlanStep ExplainValue(const Plan& plan, const Value& value) {
   std::vector<std::string> terms;
   switch (value.kind) {
     case ValueKind::kImages:
+    case ValueKind::kLoaded:
       step.what = "images";
       step.kernel = "load";
       step.bytes = 2 * kFloat * value.shape.elements();
@@ -55,6 +56,7 @@ PlanStep ExplainValue(const Plan& plan, const Value& value) {
   step.what = terms.empty() ? "zero" : "sum of " + Join(terms);
   step.kernel = "one pass";
   std::vector<std::string> folded;
+  if (value.folded_into >= 0) folded.push_back("pooled on store");
   if (!value.groups.empty()) folded.push_back("ReLU and border");
   if (!value.norms.empty()) folded.push_back("sums of the norms' gradients");
   step.folded = Join(folded);
@@ -105,7 +107,7 @@ std::vector<PlanStep> Explain(const Plan& plan) {
     steps.push_back(ExplainValue(plan, value));
     for (int group : value.groups) steps.push_back(ExplainGroup(plan, plan.groups[group]));
   }
-  const std::int64_t features = plan.head.channels;
+  const std::int64_t features = plan.values[plan.head.src].shape.channels;
   steps.push_back({.name = "logits",
                    .what = "linear, softmax, loss",
                    .kernel = "head",

@@ -54,6 +54,7 @@ class ForwardPass {
     for (int b = 0; b < blocks.count(); ++b) {
       const Block block = blocks[b];
       MakeBlock(v, block, needs);
+      if (value.folded_into >= 0) Pool(value.folded_into, block);
       for (int g : value.groups) ConvolveBlock(plan_.groups[g], g, block, needs, b == 0);
     }
     if (!takes_moments_) return;
@@ -103,6 +104,9 @@ class ForwardPass {
     switch (value.kind) {
       case ValueKind::kImages:
         break;
+      case ValueKind::kLoaded:
+        LoadBlock(v, block);
+        break;
       case ValueKind::kSum:
         SumBlock(v, block, left, sums);
         break;
@@ -110,12 +114,10 @@ class ForwardPass {
         (value.activation == OpKind::kRelu ? Relu : Gelu)(state_.x(value.src, block),
                                                           extent.floats(), state_.x(v, block));
         break;
-      case ValueKind::kPool: {
-        const Shape& from = plan_.values[value.src].shape;
-        PoolWindows(state_.extent(from, block.groups), state_.x(value.src, block),
-                    value.window_height, value.window_width, state_.x(v, block));
+      case ValueKind::kPool:
+        // A folded sum was pooled as it was made.
+        if (plan_.values[value.src].folded_into < 0) Pool(v, block);
         break;
-      }
     }
     if (has_moments) {
       if (value.kind != ValueKind::kSum) AddMoments(state_.x(v, block), extent, sums);
@@ -124,14 +126,46 @@ class ForwardPass {
     CopySource(state_, v, block, left, batch_);
   }
 
+  // Rare, so without a kernel. Lanes of padding and of a missing image are 0.
+  void LoadBlock(int v, const Block& block) {
+    const Shape& shape = plan_.values[v].shape;
+    const int lanes = plan_.layout.group;
+    const int pitch = state_.pitch(shape);
+    const std::int64_t pixels = std::int64_t(shape.height) * shape.width;
+    float* x = state_.x(v, block);
+    std::fill_n(x, state_.extent(shape, block.groups).floats(), 0.0f);
+    const int first = block.first * lanes;
+    const int last = std::min(first + block.groups * lanes, batch_.size());
+    for (int image = first; image < last; ++image) {
+      const float* from = batch_.images.data() + image * shape.elements();
+      float* to = x + (image - first) / lanes * pixels * pitch + (image - first) % lanes;
+      for (std::int64_t p = 0; p < pixels; ++p) {
+        for (int c = 0; c < shape.channels; ++c) {
+          to[p * pitch + c * lanes] = from[p * shape.channels + c];
+        }
+      }
+    }
+  }
+
+  void Pool(int v, const Block& block) {
+    const Value& value = plan_.values[v];
+    PoolWindows(state_.extent(plan_.values[value.src].shape, block.groups),
+                state_.x(value.src, block), value.window_height, value.window_width,
+                state_.x(v, block));
+  }
+
   void SumBlock(int v, const Block& block, SourceNeeds& needs, const MomentSums& sums) {
     const Value& value = plan_.values[v];
     const Extent extent = state_.extent(value.shape, block.groups);
     Terms<NormedOperand> normed;
     for (int n : value.norms) {
-      normed.Add({state_.normalized(plan_.norms[n], block), state_.norms[n].scale()});
+      const NormState& norm = state_.norms[n];
+      normed.Add({state_.normalized(plan_.norms[n], block), norm.scale(), norm.mean()});
     }
-    for (int conv : value.convs) normed.Add({state_.y(conv, block), state_.scratch.ones.data()});
+    const Scratch& scratch = state_.scratch;
+    for (int conv : value.convs) {
+      normed.Add({state_.y(conv, block), scratch.ones.data(), scratch.zeros.data()});
+    }
     Terms<const float*> skips;
     for (int src : value.skips) skips.Add(state_.x(src, block));
     Terms<const float*> pools;

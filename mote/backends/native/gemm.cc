@@ -12,22 +12,22 @@ HWY_BEFORE_NAMESPACE();
 namespace mote::native::HWY_NAMESPACE {
 namespace {
 
-// kStrands strands of kRows rows, from row 0 of a and d on; the first `live` of them count.
-template <int kGroup, int kVectors, int kStrands, int kRows>
-HWY_INLINE void MultiplyBlock(const Product& product, const float* a, float* d,
-                              int live = kStrands) {
+// kStrands strands of kRows rows, from row 0 of a and d on; strands of a single row: the first
+// `count` of them.
+template <int kGroup, int kVectors, int kK, int kStrands, int kRows>
+HWY_INLINE void MultiplyBlock(const Product& product, const float* a, float* d, int count) {
   const std::ptrdiff_t step = product.dst_step;
-  const float* strands[kStrands];
-  strands[0] = a;
+  const float* src[kStrands];
+  src[0] = a;
 #pragma GCC unroll 8
   for (int s = 1; s < kStrands; ++s) {
-    strands[s] = strands[s - 1] + (s < live ? kRows * product.src_step : 0);
+    src[s] = src[s - 1] + (kRows > 1 || s < count ? kRows * product.src_step : 0);
   }
   V sums[kStrands][kRows][kVectors];
-  SumProducts<kGroup, kVectors, kStrands, kRows>(product, strands, sums);
+  SumProducts<kGroup, kVectors, 1, kK>(product, src, sums);
 #pragma GCC unroll 8
   for (int s = 0; s < kStrands; ++s) {
-    if (s >= live) break;
+    if (kRows == 1 && s >= count) break;
 #pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 8
@@ -37,31 +37,43 @@ HWY_INLINE void MultiplyBlock(const Product& product, const float* a, float* d,
   }
 }
 
-// Fewer rows than a block of MultiplyColumns.
+// Fewer rows than a block of MultiplyRows.
 template <int kGroup, int kVectors>
 HWY_NOINLINE void MultiplyRest(const Product& product, int m, const float* a, float* d) {
-  constexpr int kRows = StrandRows(kVectors);
-  const int strands = m / kRows;
-  if (strands > 0) {
-    MultiplyBlock<kGroup, kVectors, StrandCount(kVectors), kRows>(product, a, d, strands);
-  }
-  const int done = strands * kRows;
-  if (done < m) {
-    MultiplyBlock<kGroup, kVectors, kRows - 1, 1>(product, a + done * product.src_step,
-                                                  d + done * product.dst_step, m - done);
+  constexpr int kSingles = SingleCount(kVectors);
+  while (m > 0) {
+    const int count = std::min(m, kSingles);
+    MultiplyBlock<kGroup, kVectors, 0, kSingles, 1>(product, a, d, count);
+    a += count * product.src_step;
+    d += count * product.dst_step;
+    m -= count;
   }
 }
 
-// kVectors vectors of all rows of a product.
-template <int kGroup, int kVectors>
-HWY_NOINLINE void MultiplyColumns(const Product& product, int m, const float* a, float* d) {
-  constexpr int kBlock = StrandCount(kVectors) * StrandRows(kVectors);
+// kVectors vectors of all rows of a product; kK as of SumProducts. Out of line, so that it has the
+// registers to itself.
+template <int kGroup, int kVectors, int kK>
+HWY_NOINLINE void MultiplyRows(const Product& product, int m, const float* a, float* d) {
+  constexpr int kRows = StrandRows(kVectors);
+  constexpr int kStrands = StrandCount(kVectors);
+  constexpr int kBlock = kStrands * kRows;
   for (; m >= kBlock; m -= kBlock) {
-    MultiplyBlock<kGroup, kVectors, StrandCount(kVectors), StrandRows(kVectors)>(product, a, d);
+    MultiplyBlock<kGroup, kVectors, kK, kStrands, kRows>(product, a, d, kStrands);
     a += kBlock * product.src_step;
     d += kBlock * product.dst_step;
   }
   if (m > 0) MultiplyRest<kGroup, kVectors>(product, m, a, d);
+}
+
+template <int kGroup, int kVectors>
+HWY_INLINE void MultiplyVectors(const Product& product, int m, const float* a, float* d) {
+  if (product.k == 8) {
+    MultiplyRows<kGroup, kVectors, 8>(product, m, a, d);
+  } else if (product.k == 16) {
+    MultiplyRows<kGroup, kVectors, 16>(product, m, a, d);
+  } else {
+    MultiplyRows<kGroup, kVectors, 0>(product, m, a, d);
+  }
 }
 
 template <int kGroup>
@@ -78,13 +90,13 @@ void MultiplyAll(const Matrices& matrices) {
       const int vectors = VectorsOf(left);
       switch (vectors) {
         case 1:
-          MultiplyColumns<kGroup, 1>(product, matrices.m, a, d);
+          MultiplyVectors<kGroup, 1>(product, matrices.m, a, d);
           break;
         case 2:
-          MultiplyColumns<kGroup, 2>(product, matrices.m, a, d);
+          MultiplyVectors<kGroup, 2>(product, matrices.m, a, d);
           break;
         default:
-          MultiplyColumns<kGroup, 3>(product, matrices.m, a, d);
+          MultiplyVectors<kGroup, 3>(product, matrices.m, a, d);
       }
       left -= vectors;
       product.weights += vectors * kLanes;

@@ -68,11 +68,13 @@ struct MomentSums {
 };
 
 // Batch normalisation backward, folded into whoever reads it: the gradient to the normalised value
-// y is scale * g + slope * y + offset, per lane, where g is the gradient to the result.
+// y is scale (g - mean_g) + slope (y - mean_y), per lane, where g is the gradient to the result.
+// The differences are taken first: where they vanish, so does the gradient, to the last bit.
 struct NormGradient {
   const float* scale = nullptr;   // [pitch]
   const float* slope = nullptr;   // [pitch]
-  const float* offset = nullptr;  // [pitch]
+  const float* mean_g = nullptr;  // [pitch]
+  const float* mean_y = nullptr;  // [pitch]
 };
 
 }  // namespace mote::native

@@ -4,6 +4,7 @@
 #define HWY_TARGET_INCLUDE "mote/backends/native/node_sum.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
+#include "mote/backends/native/relu-inl.h"
 #include "mote/backends/native/window-inl.h"
 #include "mote/base/check.h"
 
@@ -33,9 +34,10 @@ class SumKernel {
     for (const NormedOperand& operand : node_.normed) {
       const float* HWY_RESTRICT y = operand.y + place.dense;
       const V scale = hn::LoadU(d, operand.scale + place.lane);
+      const V mean = hn::LoadU(d, operand.mean + place.lane);
 #pragma GCC unroll 16
       for (int p = 0; p < kPixels; ++p) {
-        x[p] = hn::MulAdd(hn::Load(d, y + p * pitch), scale, x[p]);
+        x[p] = hn::MulAdd(hn::Sub(hn::Load(d, y + p * pitch), mean), scale, x[p]);
       }
     }
     for (const float* operand : node_.skips) {
@@ -60,10 +62,8 @@ class SumKernel {
     float* to = node_.copy.data + place.group * node_.copy.group + place.row * node_.copy.row +
                 place.column * pitch + place.lane;
     if (node_.relu) {
-      const V zero = hn::Zero(d);
-      // In this order NaN passes: a network that has diverged must show it in its loss.
 #pragma GCC unroll 16
-      for (int p = 0; p < kPixels; ++p) x[p] = hn::Max(zero, x[p]);
+      for (int p = 0; p < kPixels; ++p) x[p] = Rectified(d, x[p]);
     }
 #pragma GCC unroll 16
     for (int p = 0; p < kPixels; ++p) {

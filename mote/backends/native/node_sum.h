@@ -10,14 +10,16 @@
 
 namespace mote::native {
 
-// A batch-normalised operand: scale y + (its part of the common shift).
+// A batch-normalised operand: scale (y - mean) + (its part of the common shift). The difference is
+// taken first, because a mean may be large against the deviation.
 struct NormedOperand {
   const float* y = nullptr;
   const float* scale = nullptr;  // [pitch]
+  const float* mean = nullptr;   // [pitch]
 };
 
-// x = shift + sum of scale_i y_i + sum of skips + sum of pools. All operands and x are dense blocks
-// of the extent.
+// x = shift + sum of scale_i (y_i - mean_i) + sum of skips + sum of pools. All operands and x are
+// dense blocks of the extent.
 struct NodeSum {
   Extent extent;
   std::span<const NormedOperand> normed = {};

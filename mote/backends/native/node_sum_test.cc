@@ -36,7 +36,7 @@ struct Call {
       memory.push_back(RandomFloats(count, seed++));
       return static_cast<const float*>(memory.back().data());
     };
-    for (NormedOperand& operand : normed) operand = {fresh(floats), fresh(e.pitch)};
+    for (NormedOperand& operand : normed) operand = {fresh(floats), fresh(e.pitch), fresh(e.pitch)};
     for (int i = 0; i < c.skips; ++i) skips.push_back(fresh(floats));
     for (int i = 0; i < c.pools; ++i) pools.push_back(fresh(floats));
     node.extent = e;
@@ -88,6 +88,7 @@ Exact ExactAt(const NodeSum& node, int group, int row, int column, int lane) {
   if (node.shift != nullptr) exact.Add(node.shift[lane]);
   for (const NormedOperand& operand : node.normed) {
     exact.Add(double(operand.scale[lane]) * operand.y[at(row, column)]);
+    exact.Add(-double(operand.scale[lane]) * operand.mean[lane]);
   }
   for (const float* skip : node.skips) exact.Add(skip[at(row, column)]);
   for (const float* pool : node.pools) {

@@ -40,19 +40,20 @@ template <int kVectors>
 struct Factors {
   V scale[kVectors];
   V slope[kVectors];
-  V offset[kVectors];
+  V mean_g[kVectors];
+  V mean_y[kVectors];
 
   HWY_INLINE Factors(const Work& work, int lane) {
     const D d;
     for (int v = 0; v < kVectors; ++v, lane += kLanes) {
       scale[v] = hn::LoadU(d, work.norm.scale + lane);
       slope[v] = hn::LoadU(d, work.norm.slope + lane);
-      offset[v] = hn::LoadU(d, work.norm.offset + lane);
+      mean_g[v] = hn::LoadU(d, work.norm.mean_g + lane);
+      mean_y[v] = hn::LoadU(d, work.norm.mean_y + lane);
       if (work.mask == nullptr) continue;
       const V mask = hn::LoadU(d, work.mask + lane);
       scale[v] = hn::Mul(scale[v], mask);
       slope[v] = hn::Mul(slope[v], mask);
-      offset[v] = hn::Mul(offset[v], mask);
     }
   }
 };
@@ -68,8 +69,9 @@ HWY_INLINE void RowPart(const float* HWY_RESTRICT g, const float* HWY_RESTRICT y
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
       const std::ptrdiff_t at = p * pitch + v * kLanes;
-      const V part = hn::MulAdd(hn::Load(d, y + at), factors.slope[v], factors.offset[v]);
-      hn::StoreU(hn::MulAdd(hn::Load(d, g + at), factors.scale[v], part), d,
+      const V from_y = hn::Sub(hn::Load(d, y + at), factors.mean_y[v]);
+      const V from_g = hn::Sub(hn::Load(d, g + at), factors.mean_g[v]);
+      hn::StoreU(hn::MulAdd(factors.scale[v], from_g, hn::Mul(factors.slope[v], from_y)), d,
                  dst + p * step + v * kLanes);
     }
   }

@@ -6,9 +6,10 @@
 
 namespace mote::native {
 
-// dy = scale g + slope y + offset (times mask, as in winograd.h) into dst, whose pixels are
-// `dst_pitch` floats of which [column, column + pitch) are written, and stand `spacing` pixels
-// apart in both directions (1, or the stride of the convolution: zeros between are the caller's).
+// dy = scale (g - mean_g) + slope (y - mean_y) (times mask, as in winograd.h) into dst, whose
+// pixels are `dst_pitch` floats of which [column, column + pitch) are written, and stand `spacing`
+// pixels apart in both directions (1, or the stride of the convolution: zeros between are the
+// caller's).
 void ApplyNormGradient(const Extent& extent, ConstPixels g, ConstPixels y, const NormGradient& norm,
                        const float* mask, Pixels dst, int dst_pitch, int column, int spacing);
 

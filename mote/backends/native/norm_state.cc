@@ -12,7 +12,7 @@ NormState::NormState(const Norm& norm, const Layout& layout)
       momentum_(norm.momentum) {
   const std::size_t pitch = std::size_t(channels_) * group_;
   for (Buffer* lanes :
-       {&sum_, &square_, &pivot_, &scale_, &shift_, &mean_lanes_, &slope_, &offset_}) {
+       {&sum_, &square_, &pivot_, &scale_, &shift_, &mean_lanes_, &slope_, &mean_gradient_}) {
     *lanes = Buffer(pitch);
   }
   for (auto* totals : {&total_, &total_square_, &mean_, &inverse_deviation_, &running_mean_}) {
@@ -51,6 +51,13 @@ void NormState::AddBlock(bool half) {
   std::ranges::fill(square_, 0.0f);
 }
 
+void NormState::SetCoefficients(int channel, double mean, double scale, double beta) {
+  SetLanes(scale_, channel, scale);
+  SetLanes(mean_lanes_, channel, mean);
+  // What the mean loses by rounding goes into the shift.
+  SetLanes(shift_, channel, beta + (mean_lanes_[channel * group_] - mean) * scale);
+}
+
 void NormState::FinishForward(double count, const float* gamma, const float* beta, bool update) {
   for (int c = 0; c < channels_; ++c) {
     const double from_pivot = total_[c] / count;
@@ -59,9 +66,7 @@ void NormState::FinishForward(double count, const float* gamma, const float* bet
     mean_[c] = mean;
     inverse_deviation_[c] = 1 / std::sqrt(variance + epsilon_);
     const double scale = gamma[c] * inverse_deviation_[c];
-    SetLanes(scale_, c, scale);
-    SetLanes(shift_, c, beta[c] - mean * scale);
-    SetLanes(mean_lanes_, c, mean);
+    SetCoefficients(c, mean, scale, beta[c]);
     if (!update) continue;
     const double unbiased = count > 1 ? variance * count / (count - 1) : variance;
     running_mean_[c] += momentum_ * (mean - running_mean_[c]);
@@ -72,8 +77,7 @@ void NormState::FinishForward(double count, const float* gamma, const float* bet
 void NormState::UseRunning(const float* gamma, const float* beta) {
   for (int c = 0; c < channels_; ++c) {
     const double scale = gamma[c] / std::sqrt(running_variance_[c] + epsilon_);
-    SetLanes(scale_, c, scale);
-    SetLanes(shift_, c, beta[c] - running_mean_[c] * scale);
+    SetCoefficients(c, running_mean_[c], scale, beta[c]);
   }
 }
 
@@ -98,7 +102,7 @@ void NormState::FinishBackward(double count, const float* gamma, float* gamma_gr
     gamma_gradient[c] = float(total_square_[c] * inverse);
     beta_gradient[c] = float(total_[c]);
     SetLanes(slope_, c, slope);
-    SetLanes(offset_, c, -scale * total_[c] / count - slope * mean_[c]);
+    SetLanes(mean_gradient_, c, total_[c] / count);
   }
 }
 

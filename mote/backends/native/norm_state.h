@@ -31,32 +31,36 @@ class NormState {
   // Coefficients from the running statistics.
   void UseRunning(const float* gamma, const float* beta);
 
-  // [pitch]: the result is scale y + shift.
+  // [pitch]: the result is scale (y - mean) + shift.
   const float* scale() const { return scale_.data(); }
   const float* shift() const { return shift_.data(); }
 
+  const float* mean() const { return mean_lanes_.data(); }
+
   // Backward: per block the kernels add to the sums of g and of g (y - mean), AddGradientBlock
   // follows, then FinishBackward.
-  const float* mean() const { return mean_lanes_.data(); }
   float* product_sum() const { return square_.data(); }
   void StartBackward();
   void AddGradientBlock(const float* gradient_sum, bool half);
   void FinishBackward(double count, const float* gamma, float* gamma_gradient,
                       float* beta_gradient);
-  NormGradient gradient() const { return {scale_.data(), slope_.data(), offset_.data()}; }
+  NormGradient gradient() const {
+    return {scale_.data(), slope_.data(), mean_gradient_.data(), mean_lanes_.data()};
+  }
 
   void ResetRunning();
 
  private:
   void Fold(const float* lanes, bool half, std::vector<double>& totals) const;
   void SetLanes(Buffer& lanes, int channel, double value) const;
+  void SetCoefficients(int channel, double mean, double scale, double beta);
 
   const int channels_;
   const int group_;
   const double epsilon_;
   const double momentum_;
   // Per lane.
-  Buffer sum_, square_, pivot_, scale_, shift_, mean_lanes_, slope_, offset_;
+  Buffer sum_, square_, pivot_, scale_, shift_, mean_lanes_, slope_, mean_gradient_;
   // Per channel.
   std::vector<double> total_, total_square_, mean_, inverse_deviation_;
   std::vector<double> running_mean_, running_variance_;

@@ -56,7 +56,7 @@ void UpdateAdam(const AdamFactors& factors, std::int64_t count, const float* HWY
     const auto g = hn::MulAdd(decay, w, hn::Load(d, gradient + i));
     auto m = hn::MulAdd(beta1, hn::Load(d, first + i), hn::Mul(rest1, g));
     auto v = hn::MulAdd(beta2, hn::Load(d, second + i), hn::Mul(hn::Mul(rest2, g), g));
-    // Not a number is less than nothing, so it stays.
+    // Comparing a NaN is false, so it stays.
     m = hn::IfThenZeroElse(hn::Lt(hn::Abs(m), negligible), m);
     v = hn::IfThenZeroElse(hn::Lt(v, negligible), v);
     hn::Store(m, d, first + i);

@@ -26,8 +26,8 @@ TEST_P(Pack, LoadsImagesIntoTheMiddleOfTheirBorder) {
           const std::ptrdiff_t pixel = std::ptrdiff_t(channels) * group;
           const std::ptrdiff_t row = (width + 2) * pixel, image = (height + 2) * row;
           std::vector<float> dst(std::size_t(groups * image), kUntouched);
-          LoadImages(images.span(), count, height, width, channels, group,
-                     Pixels{dst.data() + row + pixel, row, image});
+          LoadImages(std::span<const float>(images.data(), images.size()), count, height, width,
+                     channels, group, Pixels{dst.data() + row + pixel, row, image});
           const float* value = dst.data();
           for (int g = 0; g < groups; ++g) {
             for (int y = -1; y <= height; ++y) {

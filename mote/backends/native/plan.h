@@ -9,6 +9,8 @@
 //   * the sums that batch normalisation needs are taken as convolutions write their results; its
 //     gradient is computed as the convolutions' backward passes read it;
 //   * convolutions of one geometry that read the same value are one, with all their channels;
+//   * a sum that is only read by a pool exists for a block of images at a time, and so does the
+//     gradient to it, which is the pool's, spread out;
 //   * operations that nothing reads, and convolutions of zero, are left out.
 #pragma once
 
@@ -27,11 +29,13 @@ struct PlanOptions {
   bool merge_convs = true;       // convolutions that read the same value become one
   bool relu_on_load = true;      // else ReLU makes a value of its own
   bool sum_on_store = true;      // else every term of a sum is a value before it is added
+  bool pool_on_store = true;     // else a sum that is only pooled is kept whole
   bool moments_on_store = true;  // else batch normalisation reads what it normalises once more
 };
 
 enum class ValueKind {
-  kImages,      // the batch
+  kImages,      // the batch, as convolutions read it
+  kLoaded,      // the batch as a value, for everything else
   kSum,         // of normalised or plain convolution results, values and 3x3 pools; of none: zero
   kActivation,  // of `src`
   kPool,        // averages of `src` over windows
@@ -54,6 +58,9 @@ struct Value {
   OpKind activation = OpKind::kRelu;
   int window_height = 1;
   int window_width = 1;
+
+  // kSum: the pool that alone reads it, if that makes it pass by pass.
+  int folded_into = -1;
 
   // Who reads it.
   std::vector<int> groups = {};         // convolutions

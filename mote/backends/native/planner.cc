@@ -42,6 +42,7 @@ class Planner {
     if (!reason_.empty()) return Failure{FailureKind::kUnsupported, reason_};
     FinishGroups();
     FindReaders();
+    FoldPools();
     PlaceWeights();
     return std::move(plan_);
   }
@@ -119,8 +120,14 @@ class Planner {
   // The result of operation `index` as a value; made now if it is not one yet.
   int AsValue(int index) {
     Expression& expression = expressions_[same_as_[index]];
-    if (expression.kind == Kind::kValue) return expression.index;
     const Op& op = network_.op(same_as_[index]);
+    if (op.kind == OpKind::kInput) {
+      if (loaded_ < 0) {
+        loaded_ = AddValue({.kind = ValueKind::kLoaded, .name = op.name, .shape = op.shape});
+      }
+      return loaded_;
+    }
+    if (expression.kind == Kind::kValue) return expression.index;
     Value value = {.kind = ValueKind::kSum, .name = op.name, .shape = op.shape};
     if (expression.kind == Kind::kRelu) {
       value.kind = ValueKind::kActivation;
@@ -141,9 +148,6 @@ class Planner {
   Expression Express(int index) {
     const Op& op = network_.op(index);
     const int src = op.src.empty() ? -1 : same_as_[op.src.front()];
-    if (src >= 0 && network_.op(src).kind == OpKind::kInput && op.kind != OpKind::kConv) {
-      return Decline(fmt::format("{} reads the images and is no convolution", op.name));
-    }
     switch (op.kind) {
       case OpKind::kInput:
         return {Kind::kValue,
@@ -190,7 +194,8 @@ class Planner {
           op.name, op.kernel, op.kernel, op.padding));
     }
     const bool relu = expressions_[src].kind == Kind::kRelu;
-    const int value = relu ? expressions_[src].index : AsValue(src);
+    const bool of_images = network_.op(src).kind == OpKind::kInput;
+    const int value = relu || of_images ? expressions_[src].index : AsValue(src);
     const int conv = int(plan_.convs.size());
     const int separate = plan_.options.merge_convs ? -1 : conv;
     const auto key = std::tuple(value, relu, op.kernel, op.stride, op.shape.channels, separate);
@@ -256,10 +261,8 @@ class Planner {
     std::vector<Expression> terms;
     for (int src : op.src) {
       const int from = same_as_[src];
-      if (network_.op(from).kind == OpKind::kInput) {
-        return Decline(fmt::format("{} reads the images and is no convolution", op.name));
-      }
-      const Kind kind = expressions_[from].kind;
+      const Kind kind =
+          network_.op(from).kind == OpKind::kInput ? Kind::kValue : expressions_[from].kind;
       const bool foldable =
           kind == Kind::kZero ||
           (plan_.options.sum_on_store &&
@@ -312,6 +315,27 @@ class Planner {
     }
   }
 
+  void FoldPools() {
+    if (!plan_.options.pool_on_store) return;
+    for (int v = 0; v < int(plan_.values.size()); ++v) {
+      Value& value = plan_.values[v];
+      const bool only_pooled = value.kind == ValueKind::kSum && v != plan_.head.src &&
+                               value.groups.empty() && value.skip_readers.empty() &&
+                               value.pool_readers.empty() && value.norm_readers.empty() &&
+                               value.value_readers.size() == 1 &&
+                               plan_.values[value.value_readers.front()].kind == ValueKind::kPool;
+      // Its terms must go through the same blocks of images.
+      const auto is_strided = [&](int conv) {
+        return conv >= 0 && plan_.groups[plan_.convs[conv].group].stride > 1;
+      };
+      const bool same_blocks = std::ranges::none_of(value.convs, is_strided) &&
+                               std::ranges::none_of(value.norms, [&](int norm) {
+                                 return is_strided(plan_.norms[norm].conv);
+                               });
+      if (only_pooled && same_blocks) value.folded_into = value.value_readers.front();
+    }
+  }
+
   std::int64_t Place(std::int64_t floats) {
     const std::int64_t offset = plan_.weight_count;
     plan_.weight_count += (floats + 15) / 16 * 16;
@@ -346,6 +370,7 @@ class Planner {
   std::vector<int> readers_;  // how many read it
   std::vector<Expression> expressions_;
   std::map<std::tuple<int, bool, int, int, int, int>, int> groups_;
+  int loaded_ = -1;  // the images as a value
   std::string reason_;
   Plan plan_;
 };

@@ -30,14 +30,14 @@ Network Finish(NetworkBuilder& b, int x) {
   return b.Finish();
 }
 
-// Stem; node1 = conv3x3 of node0; node2 = conv3x3 + pool of node0 + skip of node1.
+// Stem; node1 = conv3x3 of node0; node2 = conv3x3 + pool of node0 + node1; result node1 + node2.
 Network Cell(int channels, int side) {
   NetworkBuilder b({3, side, side});
   const int node0 = Stem(b, channels);
   const int node1 = ConvEdge(b, "edge1-0", node0, channels, 3);
   const int node2 = b.Add("node2", {ConvEdge(b, "edge2-0", node0, channels, 3),
                                     b.AvgPool("pool", node0, 3, 1, 1), node1});
-  return Finish(b, node2);
+  return Finish(b, b.Add("node3", {node1, node2}));
 }
 
 Plan PlanOf(const Network& network, const PlanOptions& options = {}) {
@@ -56,8 +56,8 @@ TEST(Planner, FoldsNormsSkipsAndPoolsIntoOneSum) {
   EXPECT_THAT(node2.norms, SizeIs(1));
   EXPECT_THAT(node2.pools, SizeIs(1));
   EXPECT_THAT(node2.skips, SizeIs(1));
-  // Images, node0, node1, node2, average.
-  EXPECT_THAT(plan.values, SizeIs(5));
+  // Images, node0 to node3, average.
+  EXPECT_THAT(plan.values, SizeIs(6));
 }
 
 TEST(Planner, MergesConvolutionsThatReadTheSameValue) {
@@ -100,6 +100,14 @@ TEST(Planner, LeavesOutWhatNothingReads) {
   EXPECT_THAT(plan.unread, SizeIs(3));  // kernel, gamma, beta
 }
 
+TEST(Planner, FoldsASumIntoThePoolThatAloneReadsIt) {
+  const Plan plan = PlanOf(Cell(16, 8));
+  EXPECT_EQ(plan.values[Named(plan, "node3").folded_into].name, "gap");
+  EXPECT_EQ(Named(PlanOf(Cell(16, 8), {.pool_on_store = false}), "node3").folded_into, -1);
+  // Others read node1, too.
+  EXPECT_EQ(Named(plan, "edge1-0.bn").folded_into, -1);
+}
+
 TEST(Planner, AddsAConvolutionThatTwoReadOnlyOnce) {
   NetworkBuilder b({3, 8, 8});
   const int stem = Stem(b, 16);
@@ -120,9 +128,6 @@ TEST(Planner, DeclinesInWordsThatNameTheOperation) {
               HasSubstr("wide is a 5x5"));
   EXPECT_THAT(reason([](NetworkBuilder& b, int x) { return b.AvgPool("sparse", x, 3, 2, 1); }),
               HasSubstr("sparse pools"));
-  NetworkBuilder b({3, 8, 8});
-  EXPECT_THAT(MakePlan(Finish(b, b.Relu("raw", 0)), kLanes, {}).failure().message,
-              HasSubstr("raw reads the images"));
 }
 
 TEST(Planner, PlacesEveryParameterOnce) {

@@ -21,6 +21,7 @@
 #define MOTE_BACKENDS_NATIVE_PRODUCT_INL_H_
 #endif
 
+#include "hwy/cache_control.h"
 #include "hwy/highway.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -56,22 +57,21 @@ HWY_INLINE V Spread(const float* scalar) {
 
 // ---- SumProducts
 
-// Strands of a block and rows of a strand, for results of kVectors vectors. A leftover block has
-// more strands, of one row.
+// Strands of a block and rows of a strand, for results of `vectors` vectors. Rows that do not fill
+// a block are computed in blocks of strands of a single row.
 constexpr int StrandRows(int vectors) { return kManyRegisters || vectors != 2 ? 4 : 2; }
 constexpr int StrandCount(int vectors) {
   if (kManyRegisters) return vectors == 1 ? 4 : 2;
   return vectors == 3 ? 1 : 3;
 }
-constexpr int LeftoverCount(int vectors) { return vectors == 1 ? 8 : kManyRegisters ? 6 : 4; }
+constexpr int SingleCount(int vectors) { return vectors == 1 ? 8 : kManyRegisters ? 6 : 4; }
 
 // What all blocks of a call have in common. Distances in floats.
 struct Product {
   std::ptrdiff_t src_step = 0;  // from row to row of a strand
   std::ptrdiff_t dst_step = 0;
-  int parts = 1;  // of the sum: rows of a convolution's kernel
-  std::ptrdiff_t src_part = 0;
-  int k = 0;  // scalars of a part; they follow each other
+  std::ptrdiff_t src_part = 0;  // from part to part of the sum: rows of a convolution's kernel
+  int k = 0;                    // scalars of a part; they follow each other
   const float* weights = nullptr;
   std::ptrdiff_t weights_row = 0;
 };
@@ -94,12 +94,13 @@ HWY_INLINE void AddScalar(const float* const (&src)[kStrands], std::ptrdiff_t st
   }
 }
 
-// sums[strand][row] = sum over parts and k of spread(src) * weights.
-template <int kGroup, int kVectors, int kStrands, int kRows>
+// sums[strand][row] = sum over parts and k of spread(src) * weights. kK: 0, or what k is
+// known to be: a loop of few rounds is slow.
+template <int kGroup, int kVectors, int kParts, int kK, int kStrands, int kRows>
 HWY_INLINE void SumProducts(const Product& product, const float* (&src)[kStrands],
                             V (&sums)[kStrands][kRows][kVectors]) {
   const std::ptrdiff_t step = product.src_step;
-  const std::ptrdiff_t next_part = product.src_part - product.k * kGroup;
+  [[maybe_unused]] const std::ptrdiff_t next_part = product.src_part - product.k * kGroup;
   const std::ptrdiff_t weights_row = product.weights_row;
   const float* weights = product.weights;
 #pragma GCC unroll 8
@@ -110,17 +111,29 @@ HWY_INLINE void SumProducts(const Product& product, const float* (&src)[kStrands
       for (int v = 0; v < kVectors; ++v) sums[s][r][v] = hn::Zero(D());
     }
   }
-  for (int part = 0;;) {
+#pragma GCC unroll 1
+  for (int part = 0; part < kParts; ++part) {
+    if constexpr (kK > 0) {
+#pragma GCC unroll 16
+      for (int k = 0; k < kK; ++k) {
+        AddScalar<kGroup>(src, step, weights, sums);
+        weights += weights_row;
+#pragma GCC unroll 8
+        for (int s = 0; s < kStrands; ++s) src[s] += kGroup;
+      }
+    } else {
 #pragma GCC unroll 4
-    for (int k = 0; k < product.k; ++k) {
-      AddScalar<kGroup>(src, step, weights, sums);
-      weights += weights_row;
+      for (int k = 0; k < product.k; ++k) {
+        AddScalar<kGroup>(src, step, weights, sums);
+        weights += weights_row;
 #pragma GCC unroll 8
-      for (int s = 0; s < kStrands; ++s) src[s] += kGroup;
+        for (int s = 0; s < kStrands; ++s) src[s] += kGroup;
+      }
     }
-    if (++part >= product.parts) break;
+    if constexpr (kParts > 1) {
 #pragma GCC unroll 8
-    for (int s = 0; s < kStrands; ++s) src[s] += next_part;
+      for (int s = 0; s < kStrands; ++s) src[s] += next_part;
+    }
   }
 }
 
@@ -140,8 +153,9 @@ struct OuterRows {
 };
 
 // dst[c][.] += sum over rows of spread(src[row][c]) * rhs[row][.], of kColumns columns and kVectors
-// vectors. Few sums are taken twice, of even and odd rows, where the registers allow.
-template <int kGroup, int kVectors, int kColumns>
+// vectors. kAhead: 0, or how many rows ahead to ask for data. Few sums are taken twice, of even and
+// odd rows, where the registers allow.
+template <int kGroup, int kVectors, int kAhead, int kColumns>
 void AddOuterBlock(const OuterRows& rows, const float* src, const float* rhs, float* dst,
                    std::ptrdiff_t dst_row) {
   constexpr int kParts = kVectors * kColumns < (kManyRegisters ? 10 : 7) ? 2 : 1;
@@ -176,6 +190,10 @@ void AddOuterBlock(const OuterRows& rows, const float* src, const float* rhs, fl
               sums[part][c][v] = hn::MulAdd(s, w[v], sums[part][c][v]);
             }
           }
+          if (kAhead > 0) {
+            hwy::Prefetch(a + kAhead * src_step);
+            hwy::Prefetch(b + kAhead * rhs_step);
+          }
           a += src_step;
           b += rhs_step;
         }
@@ -208,24 +226,24 @@ void AddOuterBlock(const OuterRows& rows, const float* src, const float* rhs, fl
 using OuterKernel = void (*)(const OuterRows&, const float*, const float*, float*, std::ptrdiff_t);
 
 // [columns - 1]
-template <int kGroup, int kVectors, int... kColumns>
+template <int kGroup, int kVectors, int kAhead, int... kColumns>
 constexpr std::array<OuterKernel, sizeof...(kColumns)> OuterKernelsOf(
     std::integer_sequence<int, kColumns...>) {
-  return {&AddOuterBlock<kGroup, kVectors, kColumns + 1>...};
+  return {&AddOuterBlock<kGroup, kVectors, kAhead, kColumns + 1>...};
 }
-template <int kGroup, int kVectors>
-constexpr auto kOuterKernels =
-    OuterKernelsOf<kGroup, kVectors>(std::make_integer_sequence<int, MaxColumns(kVectors)>());
+template <int kGroup, int kVectors, int kAhead>
+constexpr auto kOuterKernels = OuterKernelsOf<kGroup, kVectors, kAhead>(
+    std::make_integer_sequence<int, MaxColumns(kVectors)>());
 
 // All `columns` of `vectors` vectors, in blocks of columns of almost equal size.
-template <int kGroup, int kVectors>
+template <int kGroup, int kVectors, int kAhead>
 void AddOuterColumns(const OuterRows& rows, const float* src, const float* rhs, int columns,
                      float* dst, std::ptrdiff_t dst_row) {
   int blocks = (columns + MaxColumns(kVectors) - 1) / MaxColumns(kVectors);
   for (int done = 0; blocks > 0; --blocks) {
     const int now = (columns - done + blocks - 1) / blocks;
-    kOuterKernels<kGroup, kVectors>[now - 1](rows, src + done * kGroup, rhs, dst + done * dst_row,
-                                             dst_row);
+    kOuterKernels<kGroup, kVectors, kAhead>[now - 1](rows, src + done * kGroup, rhs,
+                                                     dst + done * dst_row, dst_row);
     done += now;
   }
 }
@@ -234,17 +252,24 @@ void AddOuterColumns(const OuterRows& rows, const float* src, const float* rhs, 
 template <int kGroup>
 void AddOuter(const OuterRows& rows, const float* src, const float* rhs, int columns, int n,
               float* dst, std::ptrdiff_t dst_row) {
+  constexpr int kAhead = 8;
   for (int left = n / kLanes; left > 0;) {
     const int vectors = VectorsOf(left);
     switch (vectors) {
       case 1:
-        AddOuterColumns<kGroup, 1>(rows, src, rhs, columns, dst, dst_row);
+        // A single vector a row is used up as fast as the second cache brings the next; where rows
+        // follow each other for long enough, ask in time.
+        if (rows.width >= kAhead) {
+          AddOuterColumns<kGroup, 1, kAhead>(rows, src, rhs, columns, dst, dst_row);
+        } else {
+          AddOuterColumns<kGroup, 1, 0>(rows, src, rhs, columns, dst, dst_row);
+        }
         break;
       case 2:
-        AddOuterColumns<kGroup, 2>(rows, src, rhs, columns, dst, dst_row);
+        AddOuterColumns<kGroup, 2, 0>(rows, src, rhs, columns, dst, dst_row);
         break;
       default:
-        AddOuterColumns<kGroup, 3>(rows, src, rhs, columns, dst, dst_row);
+        AddOuterColumns<kGroup, 3, 0>(rows, src, rhs, columns, dst, dst_row);
     }
     left -= vectors;
     rhs += vectors * kLanes;

@@ -17,10 +17,6 @@ std::size_t PaddedFloats(int groups, int height, int width, int border, std::siz
   return groups * std::size_t(height + 2 * border) * (width + 2 * border) * pixel;
 }
 
-void Grow(Buffer& buffer, std::size_t floats) {
-  if (buffer.size() < floats) buffer = Buffer(floats);
-}
-
 }  // namespace
 
 Blocks::Blocks(const Layout& layout, int images, std::int64_t pixels)
@@ -46,15 +42,18 @@ State::State(const Plan& the_plan, int largest_batch) : plan(the_plan), batch_si
   for (const Value& value : plan.values) {
     ValueState state;
     if (value.kind != ValueKind::kImages) {
-      const std::size_t floats = all_groups * image_floats(value.shape);
-      state.x = Buffer(floats);
-      state.g = Buffer(floats);
-      state.shift = Buffer(pitch(value.shape));
+      const std::int64_t pixels = std::int64_t(value.shape.height) * value.shape.width;
+      const int held =
+          value.folded_into >= 0 ? std::min(all_groups, GroupsPerBlock(pixels)) : all_groups;
+      const std::size_t floats = held * image_floats(value.shape);
+      state.x = arena_.Take(floats);
+      state.g = arena_.Take(floats);
+      state.shift = arena_.Take(pitch(value.shape));
     }
     values.push_back(std::move(state));
   }
   for (const Conv& conv : plan.convs) {
-    results.emplace_back(all_groups * image_floats(plan.groups[conv.group].out));
+    results.push_back(arena_.Take(all_groups * image_floats(plan.groups[conv.group].out)));
   }
   for (const Norm& norm : plan.norms) norms.emplace_back(norm, plan.layout);
   const int group = plan.layout.group;
@@ -66,25 +65,38 @@ State::State(const Plan& the_plan, int largest_batch) : plan(the_plan), batch_si
     const bool winograd = conv.method == ConvMethod::kWinograd;
     GroupState state;
     if (winograd || group > 1) {
-      state.forward = Buffer(winograd ? points : lanes);
-      state.gradient = Buffer(winograd ? points : lanes);
+      state.forward = arena_.Take(winograd ? points : lanes);
+      state.gradient = arena_.Take(winograd ? points : lanes);
     }
-    if (has_backward) state.backward = Buffer(winograd ? points : lanes);
+    if (has_backward) state.backward = arena_.Take(winograd ? points : lanes);
     groups.push_back(std::move(state));
   }
   for (Buffer* flat : {&weights, &gradient, &first_moments, &second_moments}) {
-    *flat = Buffer(plan.weight_count);
+    *flat = arena_.Take(plan.weight_count);
   }
   for (Buffer* flat : {&features, &feature_slopes, &pooled_slopes}) {
-    *flat = Buffer(std::size_t(all_groups) * group * plan.head.channels);
+    *flat = arena_.Take(std::size_t(all_groups) * group * plan.head.channels);
   }
   for (Buffer* flat : {&logits, &logit_slopes}) {
-    *flat = Buffer(std::size_t(batch_size) * plan.head.classes);
+    *flat = arena_.Take(std::size_t(batch_size) * plan.head.classes);
   }
   MakeScratch();
 }
 
 void State::MakeScratch() {
+  // The largest that any step asks for.
+  std::vector<std::pair<Buffer*, std::size_t>> sizes;
+  const auto grow = [&](Buffer& buffer, std::size_t floats) {
+    for (auto& [known, size] : sizes) {
+      if (known == &buffer) return void(size = std::max(size, floats));
+    }
+    sizes.emplace_back(&buffer, floats);
+  };
+  std::size_t terms = 0;
+  for (const Value& value : plan.values) {
+    terms = std::max(terms, value.value_readers.size() + value.norm_readers.size());
+  }
+  scratch.term_slopes.resize(terms);
   const int group = plan.layout.group;
   int widest = 0;
   for (const Value& value : plan.values) {
@@ -96,36 +108,36 @@ void State::MakeScratch() {
     const std::size_t padded =
         PaddedFloats(block, value.shape.height, value.shape.width, 1, floats);
     // A value's source is read in blocks of its own size.
-    Grow(scratch.relu_copy.floats, padded);
-    Grow(scratch.plain_copy.floats, padded);
-    Grow(scratch.conv_slopes, padded);
-    Grow(scratch.plain_slopes, padded);
-    const std::size_t terms = value.value_readers.size() + value.norm_readers.size();
-    if (scratch.term_slopes.size() < terms) scratch.term_slopes.resize(terms);
-    for (std::size_t t = 0; t < terms; ++t) Grow(scratch.term_slopes[t], padded);
+    grow(scratch.relu_copy.floats, padded);
+    grow(scratch.plain_copy.floats, padded);
+    grow(scratch.conv_slopes, padded);
+    grow(scratch.plain_slopes, padded);
+    for (Buffer& slopes : scratch.term_slopes) grow(slopes, padded);
     for (int g : value.groups) {
       const ConvGroup& conv = plan.groups[g];
       const int n = conv.columns() * group;
-      Grow(scratch.transposed, conv.weight_count());
+      grow(scratch.transposed, conv.weight_count());
       if (conv.method == ConvMethod::kWinograd) {
         const int tiles = TilesPerChunk(std::max(floats, n / int(conv.convs.size())));
-        Grow(scratch.points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
-        Grow(scratch.source_points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
-        Grow(scratch.products, kWinogradPoints * (std::size_t(tiles) * n + 16));
+        grow(scratch.points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
+        grow(scratch.source_points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
+        grow(scratch.products, kWinogradPoints * (std::size_t(tiles) * n + 16));
       } else {
-        Grow(scratch.result_slopes.floats, PaddedFloats(block, conv.out.height, conv.out.width, 1, n));
+        grow(scratch.result_slopes.floats,
+             PaddedFloats(block, conv.out.height, conv.out.width, 1, n));
         if (conv.stride > 1) {
-          Grow(scratch.spaced_slopes,
+          grow(scratch.spaced_slopes,
                PaddedFloats(block, value.shape.height, value.shape.width, 1, n));
         }
       }
       widest = std::max(widest, pitch(conv.out));
     }
   }
-  scratch.mask = Buffer(widest);
-  scratch.ones = Buffer(widest);
-  scratch.gradient_sum = Buffer(widest);
-  scratch.zeros = Buffer(widest);
+  for (const auto& [buffer, size] : sizes) *buffer = arena_.Take(size);
+  scratch.mask = arena_.Take(widest);
+  scratch.ones = arena_.Take(widest);
+  scratch.gradient_sum = arena_.Take(widest);
+  scratch.zeros = arena_.Take(widest);
   for (int i = 0; i < widest; ++i) {
     scratch.mask[i] = i % group == 0 ? 1.0f : 0.0f;
     scratch.ones[i] = 1;

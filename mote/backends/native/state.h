@@ -16,6 +16,8 @@ struct ValueState {
   Buffer x;      // [groups][height][width][pitch]; the images have none
   Buffer g;      // gradient to it
   Buffer shift;  // [pitch] sum of the shifts of the normalised terms
+  // Of a folded value: the first group of the block that g holds, -1 if none.
+  int folded_block = -1;
 };
 
 // The weights of convolutions that run as one, in the forms that the kernels read, and the sums of
@@ -40,7 +42,7 @@ struct Scratch {
   Buffer points;                    // Winograd: V
   Buffer products;                  // M, dM
   Buffer source_points;             // dV
-  BorderedBuffer result_slopes;  // direct: dy side by side
+  BorderedBuffer result_slopes;     // direct: dy side by side
   Buffer spaced_slopes;             // the same with zeros between, for strides
   Buffer conv_slopes;               // gradient to relu(x) from convolutions
   Buffer plain_slopes;              // gradient to x from convolutions that read it without a ReLU
@@ -91,8 +93,8 @@ class State {
     return {group_count, shape.height, shape.width, pitch(shape)};
   }
 
-  float* x(int value, const Block& block) const { return At(values[value].x, shape(value), block); }
-  float* g(int value, const Block& block) const { return At(values[value].g, shape(value), block); }
+  float* x(int value, const Block& block) const { return At(value, values[value].x, block); }
+  float* g(int value, const Block& block) const { return At(value, values[value].g, block); }
   float* y(int conv, const Block& block) const {
     return At(results[conv], plan.groups[plan.convs[conv].group].out, block);
   }
@@ -112,11 +114,17 @@ class State {
   Scratch scratch;
 
  private:
-  const Shape& shape(int value) const { return plan.values[value].shape; }
+  // A folded value has but one block.
+  float* At(int value, const Buffer& buffer, const Block& block) const {
+    const Value& of = plan.values[value];
+    return of.folded_into >= 0 ? buffer.data() : At(buffer, of.shape, block);
+  }
   float* At(const Buffer& buffer, const Shape& shape, const Block& block) const {
     return buffer.data() + block.first * image_floats(shape);
   }
   void MakeScratch();
+
+  Arena arena_;
 };
 
 }  // namespace mote::native

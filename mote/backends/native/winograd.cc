@@ -6,6 +6,7 @@
 #define HWY_TARGET_INCLUDE "mote/backends/native/winograd.cc"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 #include "hwy/highway.h"
+#include "mote/backends/native/relu-inl.h"
 #include "mote/backends/native/winograd-inl.h"
 #include "mote/base/check.h"
 
@@ -65,7 +66,7 @@ HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, st
     for (int y = kFirst; y < kEnd; ++y) {
       pixels[y] = hn::Load(d, src + (y - 1) * row + (x - 1) * pitch);
       // In this order NaN stays NaN.
-      if (kRelu) pixels[y] = hn::Max(hn::Zero(d), pixels[y]);
+      if (kRelu) pixels[y] = Rectified(d, pixels[y]);
     }
     V points[6];
     SourcePoints<!kWhole>(pixels, points);
@@ -147,7 +148,8 @@ void ResultTiles(const TileRange& tiles, const TilePoints& m, int column, int pi
 struct NormLanes {
   V scale;
   V slope;
-  V offset;
+  V mean_g;
+  V mean_y;
 };
 
 HWY_INLINE void ResultGradientTile(const float* HWY_RESTRICT g, std::ptrdiff_t g_row,
@@ -161,9 +163,9 @@ HWY_INLINE void ResultGradientTile(const float* HWY_RESTRICT g, std::ptrdiff_t g
     V pixels[4];
 #pragma GCC unroll 4
     for (int row = 0; row < 4; ++row) {
-      const V rest =
-          hn::MulAdd(norm.slope, hn::Load(d, y + row * y_row + column * pitch), norm.offset);
-      pixels[row] = hn::MulAdd(norm.scale, hn::Load(d, g + row * g_row + column * pitch), rest);
+      const V from_y = hn::Sub(hn::Load(d, y + row * y_row + column * pitch), norm.mean_y);
+      const V from_g = hn::Sub(hn::Load(d, g + row * g_row + column * pitch), norm.mean_g);
+      pixels[row] = hn::MulAdd(norm.scale, from_g, hn::Mul(norm.slope, from_y));
     }
     V points[6];
     ResultGradientPoints(pixels, points);
@@ -192,11 +194,11 @@ void ResultGradientTiles(const TileRange& tiles, const ConstPixels& g, const Con
     float* to = dm.data + tile.index() * dm.row + column;
     for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
       NormLanes lanes = {hn::Load(d, norm.scale + lane), hn::Load(d, norm.slope + lane),
-                         hn::Load(d, norm.offset + lane)};
+                         hn::Load(d, norm.mean_g + lane), hn::Load(d, norm.mean_y + lane)};
       if (kMask) {
         const V factor = hn::Load(d, mask + lane);
-        lanes = {hn::Mul(factor, lanes.scale), hn::Mul(factor, lanes.slope),
-                 hn::Mul(factor, lanes.offset)};
+        lanes.scale = hn::Mul(factor, lanes.scale);
+        lanes.slope = hn::Mul(factor, lanes.slope);
       }
       ResultGradientTile(from_g + lane, g.row, from_y + lane, y.row, pitch, lanes, to + lane,
                          dm.matrix);

@@ -46,9 +46,9 @@ void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, bool re
 void TransformResult(const TileRange& tiles, const TilePoints& m, int column, int pitch, Pixels dst,
                      const MomentSums& sums);
 
-// dM, into floats [column, column + pitch) of its rows, of dy = norm.scale g + norm.slope y +
-// norm.offset. `mask`: null, or [pitch] factors 0 or 1 of the lanes of dy (images that a batch
-// lacks).
+// dM, into floats [column, column + pitch) of its rows, of dy = norm.scale (g - norm.mean_g) +
+// norm.slope (y - norm.mean_y). `mask`: null, or [pitch] factors 0 or 1 of the lanes of dy (images
+// that a batch lacks).
 void TransformResultGradient(const TileRange& tiles, ConstPixels g, ConstPixels y,
                              const NormGradient& norm, const float* mask, int pitch, int column,
                              const TilePoints& dm);

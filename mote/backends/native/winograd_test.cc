@@ -189,17 +189,18 @@ TEST_P(Winograd, ResultGradientPointsAreThoseOfTheNormalisedGradient) {
     const int column = extent.pitch;
     const Images g(extent, 0, 0, 1);
     const Images y(extent, 1, kNan, 2);
-    const Buffer norm = RandomFloats(3 * extent.pitch, 3);
+    const Buffer norm = RandomFloats(4 * extent.pitch, 3);
     Buffer mask(extent.pitch);
     for (int lane = 0; lane < extent.pitch; ++lane) mask[lane] = float(lane % 2 == 0);
     for (const bool masked : {false, true}) {
       const Points dm(tiles, 3 * extent.pitch, 4);
       const Points before(tiles, 3 * extent.pitch, 4);
       InChunks(extent, 3, [&](const TileRange& range, int first) {
-        TransformResultGradient(
-            range, g.pixels(), y.pixels(),
-            {norm.data(), norm.data() + extent.pitch, norm.data() + 2 * extent.pitch},
-            masked ? mask.data() : nullptr, extent.pitch, column, dm.From(first));
+        TransformResultGradient(range, g.pixels(), y.pixels(),
+                                {norm.data(), norm.data() + extent.pitch,
+                                 norm.data() + 2 * extent.pitch, norm.data() + 3 * extent.pitch},
+                                masked ? mask.data() : nullptr, extent.pitch, column,
+                                dm.From(first));
       });
       for (int tile = 0; tile < tiles; ++tile) {
         const Place at = PlaceOf(extent, tile);
@@ -207,13 +208,16 @@ TEST_P(Winograd, ResultGradientPointsAreThoseOfTheNormalisedGradient) {
           std::vector<double> dy(16);
           std::vector<double> magnitude(16);
           for (int i = 0; i < 16; ++i) {
-            const double of_g = double(norm[lane]) * g.At(at.n, at.y + i / 4, at.x + i % 4, lane);
-            const double of_y =
-                double(norm[extent.pitch + lane]) * y.At(at.n, at.y + i / 4, at.x + i % 4, lane);
-            const double offset = norm[2 * extent.pitch + lane];
+            const double scale = norm[lane];
+            const double slope = norm[extent.pitch + lane];
+            const double mean_g = norm[2 * extent.pitch + lane];
+            const double mean_y = norm[3 * extent.pitch + lane];
+            const double at_g = g.At(at.n, at.y + i / 4, at.x + i % 4, lane);
+            const double at_y = y.At(at.n, at.y + i / 4, at.x + i % 4, lane);
             const double factor = masked ? mask[lane] : 1;
-            dy[i] = factor * (of_g + of_y + offset);
-            magnitude[i] = factor * (std::abs(of_g) + std::abs(of_y) + std::abs(offset));
+            dy[i] = factor * (scale * (at_g - mean_g) + slope * (at_y - mean_y));
+            magnitude[i] = factor * (std::abs(scale) * (std::abs(at_g) + std::abs(mean_g)) +
+                                     std::abs(slope) * (std::abs(at_y) + std::abs(mean_y)));
           }
           std::vector<Exact> exact = Sandwich(kResult, true, dy);
           const std::vector<Exact> bound = Sandwich(kResult, true, magnitude);
