@@ -1,6 +1,7 @@
 #include "mote/backends/native/backward.h"
 
 #include <algorithm>
+#include <cstring>
 #include <ranges>
 
 #include "mote/backends/native/activation.h"
@@ -121,8 +122,12 @@ class BackwardPass {
     AddOtherReaders(v, block, skips, spreads);
 
     node.conv = ConvolutionGradients(value, block, needs, true);
-    if (const ConstPixels plain = ConvolutionGradients(value, block, needs, false); plain.data) {
-      skips.Add(plain.data);
+    const Pixels plain = ConvolutionGradients(value, block, needs, false);
+    if (node.conv.data == nullptr) {
+      node.conv = plain;
+      node.relu = false;
+    } else if (plain.data != nullptr) {
+      skips.Add(MakeDense(plain, extent));
     }
     node.skips = skips.span();
     node.pools = pools.span();
@@ -192,10 +197,22 @@ class BackwardPass {
     return block.half ? state_.scratch.mask.data() : nullptr;
   }
 
+  // Drops the border of a buffer by moving its rows up; where the first one goes.
+  static const float* MakeDense(const Pixels& pixels, const Extent& extent) {
+    float* first = pixels.data - (pixels.row > extent.row() ? pixels.row + extent.pitch : 0);
+    float* to = first;
+    for (int group = 0; group < extent.groups; ++group) {
+      for (int row = 0; row < extent.height; ++row, to += extent.row()) {
+        const float* from = pixels.data + group * pixels.group + row * pixels.row;
+        if (from != to) std::memmove(to, from, extent.row() * sizeof(float));
+      }
+    }
+    return first;
+  }
+
   // Gradient to relu(x), or to x, from the convolutions that read it so. Data null: none does.
-  // Without ReLU the result is dense.
-  ConstPixels ConvolutionGradients(const Value& value, const Block& block, const SourceNeeds& needs,
-                                   bool relu) {
+  Pixels ConvolutionGradients(const Value& value, const Block& block, const SourceNeeds& needs,
+                              bool relu) {
     const Extent extent = state_.extent(value.shape, block.groups);
     const Buffer& buffer = relu ? state_.scratch.conv_slopes : state_.scratch.plain_slopes;
     // Winograd's tiles overlap into a border, unless the image is one tile.

@@ -30,9 +30,13 @@ class Buffer {
 // that the same place in several of them does not fall on the same cache lines.
 class Arena {
  public:
+  // `fill`: what fresh memory holds.
+  explicit Arena(float fill) : fill_(fill) {}
+
   Buffer Take(std::size_t floats);
 
  private:
+  const float fill_;
   std::shared_ptr<float> piece_;
   std::size_t used_ = 0;  // floats
   std::size_t size_ = 0;

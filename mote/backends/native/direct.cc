@@ -153,11 +153,12 @@ template <int kGroup, int kVectors>
 HWY_INLINE void ConvolveVectors(const ConvShape& shape, const Product& product, ConstPixels src,
                                 const ResultVector* results, bool add) {
   const auto convolve =
-      shape.kernel == 1 ? (product.k == 8    ? &ConvolvePixels<kGroup, kVectors, 1, 8>
-                           : product.k == 16 ? &ConvolvePixels<kGroup, kVectors, 1, 16>
-                                             : &ConvolvePixels<kGroup, kVectors, 1, 0>)
-                        : (product.k == 9 ? &ConvolvePixels<kGroup, kVectors, 3, 9>  // of colours
-                                          : &ConvolvePixels<kGroup, kVectors, 3, 0>);
+      shape.kernel == 1
+          ? (product.k == 8    ? &ConvolvePixels<kGroup, kVectors, 1, Known(8)>
+             : product.k == 16 ? &ConvolvePixels<kGroup, kVectors, 1, Known(16)>
+                               : &ConvolvePixels<kGroup, kVectors, 1, 0>)
+          : (product.k == 9 ? &ConvolvePixels<kGroup, kVectors, 3, Known(9)>  // of colours
+                            : &ConvolvePixels<kGroup, kVectors, 3, 0>);
   convolve(shape, product, src, results, add);
 }
 

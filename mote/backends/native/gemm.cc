@@ -68,9 +68,9 @@ HWY_NOINLINE void MultiplyRows(const Product& product, int m, const float* a, fl
 template <int kGroup, int kVectors>
 HWY_INLINE void MultiplyVectors(const Product& product, int m, const float* a, float* d) {
   if (product.k == 8) {
-    MultiplyRows<kGroup, kVectors, 8>(product, m, a, d);
+    MultiplyRows<kGroup, kVectors, Known(8)>(product, m, a, d);
   } else if (product.k == 16) {
-    MultiplyRows<kGroup, kVectors, 16>(product, m, a, d);
+    MultiplyRows<kGroup, kVectors, Known(16)>(product, m, a, d);
   } else {
     MultiplyRows<kGroup, kVectors, 0>(product, m, a, d);
   }

@@ -30,6 +30,7 @@ struct PlanOptions {
   bool relu_on_load = true;      // else ReLU makes a value of its own
   bool sum_on_store = true;      // else every term of a sum is a value before it is added
   bool pool_on_store = true;     // else a sum that is only pooled is kept whole
+  bool poison = false;           // fresh memory holds NaN: whoever reads what nobody wrote shows
   bool moments_on_store = true;  // else batch normalisation reads what it normalises once more
 };
 

@@ -76,6 +76,10 @@ struct Product {
   std::ptrdiff_t weights_row = 0;
 };
 
+// For kK of SumProducts. Without fused multiply-adds a loop unrolled that far runs out of
+// registers.
+constexpr int Known(int k) { return HWY_TARGET == HWY_SSE4 ? 0 : k; }
+
 // sums += spread(src) * weights of one scalar of every row.
 template <int kGroup, int kVectors, int kStrands, int kRows>
 HWY_INLINE void AddScalar(const float* const (&src)[kStrands], std::ptrdiff_t step,

@@ -1,6 +1,7 @@
 #include "mote/backends/native/state.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "mote/backends/native/winograd.h"
 
@@ -37,7 +38,10 @@ int GroupsPerBlock(std::int64_t pixels) {
 
 int TilesPerChunk(int pitch) { return std::clamp(kChunkFloats / (36 * pitch), 16, 64); }
 
-State::State(const Plan& the_plan, int largest_batch) : plan(the_plan), batch_size(largest_batch) {
+State::State(const Plan& the_plan, int largest_batch)
+    : plan(the_plan),
+      batch_size(largest_batch),
+      arena_(plan.options.poison ? std::numeric_limits<float>::quiet_NaN() : 0) {
   const int all_groups = plan.layout.Groups(batch_size);
   for (const Value& value : plan.values) {
     ValueState state;
@@ -141,6 +145,7 @@ void State::MakeScratch() {
   for (int i = 0; i < widest; ++i) {
     scratch.mask[i] = i % group == 0 ? 1.0f : 0.0f;
     scratch.ones[i] = 1;
+    scratch.zeros[i] = 0;
   }
 }
 
