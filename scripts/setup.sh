@@ -34,6 +34,9 @@ install_packages() {
   fi
 }
 
+# Where ccache is installed, equal sources in two build folders compile once.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 # build <preset> [<target>...]: configures if needed and builds, quietly unless something happens.
 build() {
   local preset=$1 folder=build/$1

@@ -36,6 +36,34 @@ class Descriptor {
         std::strerror(error));
 }
 
+// All of `content`. Returns 0 or the system's reason.
+int WriteAll(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t count = ::write(fd, content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    content.remove_prefix(std::size_t(count));
+  }
+  return 0;
+}
+
+std::filesystem::path FolderOf(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+// A device or a pipe: a name that must stay what it is.
+bool IsStream(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && std::filesystem::is_other(status);
+}
+
+void WriteStream(const std::filesystem::path& path, std::string_view content) {
+  Descriptor stream(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (stream.get() < 0) ThrowIo("write", path, errno);
+  if (const int reason = WriteAll(stream.get(), content)) ThrowIo("write", path, reason);
+}
+
 }  // namespace
 
 std::string ReadFile(const std::filesystem::path& path) {
@@ -88,8 +116,9 @@ std::string ReadMaybeGzip(const std::filesystem::path& path, std::size_t limit) 
 }
 
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content) {
+  if (IsStream(path)) return WriteStream(path, content);
   std::error_code error;
-  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  const std::filesystem::path folder = FolderOf(path);
   std::filesystem::create_directories(folder, error);
   if (error) ThrowIo("make folder", folder, error.value());
   const std::filesystem::path draft = path.string() + fmt::format(".{}.tmp", ::getpid());
@@ -99,15 +128,27 @@ void WriteFileAtomically(const std::filesystem::path& path, std::string_view con
     ::unlink(draft.c_str());
     ThrowIo("write", path, reason);
   };
-  for (std::string_view rest = content; !rest.empty();) {
-    const ssize_t count = ::write(file.get(), rest.data(), rest.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(errno);
-    rest.remove_prefix(std::size_t(count));
-  }
+  if (const int reason = WriteAll(file.get(), content)) fail(reason);
   if (::fsync(file.get()) != 0) fail(errno);
   if (file.Close() != 0) fail(errno);
   if (::rename(draft.c_str(), path.c_str()) != 0) fail(errno);
+}
+
+void CheckWritable(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) ThrowIo("write", path, EISDIR);
+  if (IsStream(path)) {
+    if (::access(path.c_str(), W_OK) != 0) ThrowIo("write", path, errno);
+    return;
+  }
+  // The nearest folder that is there takes the draft, or the folders that are missing.
+  std::filesystem::path folder = FolderOf(path);
+  while (!std::filesystem::exists(std::filesystem::symlink_status(folder, error))) {
+    if (error && error.value() != ENOENT) ThrowIo("write", path, error.value());
+    folder = FolderOf(folder);
+  }
+  if (!std::filesystem::is_directory(folder, error)) ThrowIo("write", path, ENOTDIR);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) ThrowIo("write", path, errno);
 }
 
 }  // namespace mote

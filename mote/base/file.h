@@ -18,7 +18,13 @@ std::string ReadMaybeGzip(const std::filesystem::path& path, std::size_t limit =
                                                                                  << 30);
 
 // Replaces the file at `path` in one step: a reader, or a crash, sees the old content or the new,
-// never a part. Makes missing parent folders.
+// never a part. Makes missing parent folders. What is neither file nor folder (a device, a pipe) is
+// written to, not replaced.
 void WriteFileAtomically(const std::filesystem::path& path, std::string_view content);
+
+// Throws what WriteFileAtomically would throw for this path, as far as that is known beforehand
+// (permissions, a file where a folder must be; not a disk that will be full), and changes nothing.
+// For work whose result goes there much later.
+void CheckWritable(const std::filesystem::path& path);
 
 }  // namespace mote

@@ -1,8 +1,10 @@
 #include "mote/base/file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -165,6 +167,50 @@ TEST_F(FileTest, CannotReplaceAFolder) {
   ExpectError(
       ErrorCode::kIo, [&] { WriteFileAtomically(Path("folder"), "y"); }, HasSubstr("folder"));
   EXPECT_EQ(ReadFile(Path("folder/a")), "x");
+  EXPECT_EQ(EntriesInFolder(), 1);
+}
+
+// A pipe stays a pipe; as root a device would be replaced like any file.
+TEST_F(FileTest, WritesIntoAPipe) {
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  const int reader = ::open(Path("pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_GE(reader, 0);
+  CheckWritable(Path("pipe"));
+  WriteFileAtomically(Path("pipe"), "content");
+  char buffer[16];
+  EXPECT_EQ(::read(reader, buffer, sizeof buffer), 7);
+  ::close(reader);
+  EXPECT_TRUE(std::filesystem::is_fifo(Path("pipe")));
+  EXPECT_EQ(EntriesInFolder(), 1);
+}
+
+TEST_F(FileTest, KnowsBeforehandWhereItCannotWrite) {
+  Write("file", "content");
+  Write("folder/a", "x");
+  const auto refused = [this](const char* name, ErrorCode code, const char* reason) {
+    ExpectError(
+        code, [&] { CheckWritable(Path(name)); },
+        AllOf(HasSubstr("cannot write '" + Path(name).string()), HasSubstr(reason)));
+    // It does not promise less than there is.
+    EXPECT_THROW(WriteFileAtomically(Path(name), "y"), Error);
+  };
+  refused("file/a", ErrorCode::kNotFound, "Not a directory");
+  refused("file/a/b/c", ErrorCode::kNotFound, "Not a directory");
+  refused("folder", ErrorCode::kIo, "Is a directory");
+  if (::geteuid() != 0) {
+    std::filesystem::permissions(Path("folder"), std::filesystem::perms::owner_read);
+    refused("folder/b", ErrorCode::kIo, "Permission denied");
+    std::filesystem::permissions(Path("folder"), std::filesystem::perms::owner_all);
+  }
+}
+
+TEST_F(FileTest, ChangesNothingByAsking) {
+  Write("file", "content");
+  CheckWritable(Path("file"));
+  CheckWritable(Path("new"));
+  CheckWritable(Path("x/y/z"));
+  CheckWritable("bare");
+  EXPECT_EQ(ReadFile(Path("file")), "content");
   EXPECT_EQ(EntriesInFolder(), 1);
 }
 

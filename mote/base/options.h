@@ -24,6 +24,8 @@ struct OptionSpec {
   std::optional<double> minimum = {};
   std::optional<double> maximum = {};
   std::vector<std::string> choices = {};
+  // A text that names a file, or none if empty: found from the folder that mote was started in.
+  bool is_path = false;
 };
 
 // "0.5", "true", "name": as a user would type it; doubles in their shortest exact form.

@@ -111,6 +111,7 @@ std::optional<double> KendallTauB(std::span<const double> x, std::span<const dou
   CheckOrdered(y);
   const int count = int(x.size());
   std::vector<std::pair<double, double>> points;
+  points.reserve(x.size());
   for (int i = 0; i < count; ++i) points.emplace_back(x[i], y[i]);
   std::ranges::sort(points);
   const std::int64_t tied_x =
@@ -118,6 +119,7 @@ std::optional<double> KendallTauB(std::span<const double> x, std::span<const dou
   const std::int64_t tied_both =
       TiedPairs(count, [&](int i) { return points[i] == points[i - 1]; });
   std::vector<double> sorted_y;
+  sorted_y.reserve(points.size());
   for (const auto& point : points) sorted_y.push_back(point.second);
   const std::int64_t discordant = SortCountingInversions(sorted_y);
   const std::int64_t tied_y =

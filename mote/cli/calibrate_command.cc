@@ -2,12 +2,12 @@
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
 #include "mote/estimate/calibration.h"
 #include "mote/estimate/mote_terms.h"
+#include "mote/run/class_sample.h"
 
 namespace mote::cli {
 namespace {
@@ -24,26 +24,6 @@ struct Terms {
   std::vector<double> landscape;
   std::vector<double> speed;
 };
-
-// Connected cells, each of another class, drawn by seed: unlearnable ones say nothing of a scale.
-std::vector<Architecture> DrawCells(const SearchSpace& space, int count, std::uint64_t seed) {
-  Rng rng(Key(seed, "calibrate"));
-  const auto order = rng.Sample(int(space.size()), int(space.size()));
-  std::vector<Architecture> cells;
-  std::unordered_set<Hash128> classes;
-  for (int index : order) {
-    if (int(cells.size()) == count) break;
-    const Architecture cell = space.At(index);
-    if (space.IsConnected(cell) && classes.insert(space.ClassId(cell)).second) {
-      cells.push_back(cell);
-    }
-  }
-  if (int(cells.size()) < count) {
-    Throw(ErrorCode::kInvalidArgument, "--cells {}: space {} has only {} different networks", count,
-          space.name(), cells.size());
-  }
-  return cells;
-}
 
 // The losses that the MOTE authors published, with counted seconds.
 Terms FromRecords(const Table& records, const SearchSpace& space, MoteForm form) {
@@ -71,15 +51,18 @@ Terms FromRecords(const Table& records, const SearchSpace& space, MoteForm form)
 }
 
 // Both terms of every cell in one form, off the same probes.
-Terms Measure(const CalibrateOptions& options, const std::string& form, Environment& environment,
+Terms Measure(CalibrateOptions& options, const std::string& form, Environment& environment,
               bool announce) {
   ScoreSettings settings = options.settings;
+  settings.store = StorePath(options.store);
   settings.estimators = {"mote.landscape", "mote.speed"};
   settings.set.push_back("mote.landscape.form=" + form);
   settings.set.push_back("mote.speed.form=" + form);
   Session session(environment.catalog, settings, environment.stop);
-  session.OpenStore();
-  const auto cells = DrawCells(session.space(), options.cells, settings.score_seed);
+  OpenStore(session, options.store);
+  // Connected ones: what cannot learn says nothing of a scale.
+  const auto cells =
+      SampleClasses(session.space(), options.cells, Key(settings.score_seed, "calibrate"));
   if (announce) {
     Note(options.output, "data: " + session.dataset().Describe());
     PrintForecast(options.output, session, session.estimators(), int(cells.size()));
@@ -98,8 +81,8 @@ Terms Measure(const CalibrateOptions& options, const std::string& form, Environm
 
 void Run(const CalibrateOptions& given, Environment& environment) {
   CalibrateOptions options = given;
+  CheckOutput(options.output);
   const bool from_records = !options.records.empty();
-  if (!from_records) ResolveStore(options.store, options.settings);
   std::string source =
       from_records ? fmt::format("mote calibrate --records {}", options.records.filename().string())
                    : fmt::format("mote calibrate --preset {} --cells {} --seed {} --data {}",

@@ -1,9 +1,14 @@
 #include "mote/cli/command.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <sstream>
 
+#include "mote/backends/cpu_engine.h"
 #include "mote/base/cpu.h"
 #include "mote/base/error.h"
 #include "mote/base/file.h"
@@ -80,11 +85,23 @@ void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {
                   "may be repeated")
       ->take_all();
   command.add_option("--backend", settings.backend,
-                     "engine: torch, reference or check(A,B); default: the fastest there is");
+                     "engine: native, torch, reference or check(A,B); default: the fastest there "
+                     "is");
   command.add_option("--device", settings.device, "cpu or cuda")->capture_default_str();
   command.add_option("--workers", settings.workers, "networks trained at once; 0: one per core")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  AddIsaOption(command);
+}
+
+CLI::Option* AddIsaOption(CLI::App& command) {
+  return command.add_option_function<std::string>(
+      "--isa",
+      [](const std::string& name) {
+        if (!name.empty()) CapEngineIsa(name);
+      },
+      "instruction set of backend native: avx512, avx2, sse4 or neon; default: the best of this "
+      "CPU");
 }
 
 void AddStoreOption(CLI::App& command, std::string& store) {
@@ -96,15 +113,16 @@ void AddStoreOption(CLI::App& command, std::string& store) {
       ->capture_default_str();
 }
 
-void ResolveStore(const std::string& store, ScoreSettings& settings) {
-  settings.store = store == "none" ? "" : store;
-  if (store != kDefaultStore) return;
+std::filesystem::path StorePath(const std::string& store) { return store == "none" ? "" : store; }
+
+void OpenStore(Session& session, std::string& store) {
   try {
-    Store::Open(settings.store);
+    session.OpenStore();
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::kIo) throw;
+    if (error.code() != ErrorCode::kIo || store != kDefaultStore) throw;
     std::cerr << "mote: " << error.what() << "; going on without keeping results\n";
-    settings.store = "";
+    session.ForgoStore();
+    store = "none";
   }
 }
 
@@ -155,13 +173,29 @@ Format FormatOf(const OutputOptions& options) {
   return options.format == "csv" ? Format::kCsv : Format::kText;
 }
 
-void PrintText(const std::string& text, const OutputOptions& options) {
-  if (!options.out.empty()) {
-    WriteFileAtomically(options.out, text);
-    return;
+void CheckOutput(const OutputOptions& options) {
+  if (!options.out.empty()) CheckWritable(options.out);
+}
+
+// Not by std::cout, which does not tell why it failed.
+void WriteToStdout(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EPIPE) throw OutputClosed();
+    if (count < 0) {
+      Throw(ErrorCode::kIo, "cannot write to standard output: {}", std::strerror(errno));
+    }
+    text.remove_prefix(std::size_t(count));
   }
-  std::cout << text << std::flush;
-  if (!std::cout) Throw(ErrorCode::kIo, "cannot write to standard output");
+}
+
+void PrintText(const std::string& text, const OutputOptions& options) {
+  if (options.out.empty()) {
+    WriteToStdout(text);
+  } else {
+    WriteFileAtomically(options.out, text);
+  }
 }
 
 void Print(const ResultTable& table, const OutputOptions& options) {

@@ -3,8 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mote/base/stop.h"
@@ -24,6 +26,15 @@ struct Environment {
 };
 
 inline constexpr int kExitFailed = 1, kExitUsage = 2, kExitInterrupted = 130;
+// What a shell says of programs that a closed pipe ended.
+inline constexpr int kExitOutputClosed = 141;
+
+// Thrown when whoever read standard output has gone, as in `mote list | head -1`. It is no Error:
+// the reader has what he wants.
+class OutputClosed : public std::exception {
+ public:
+  const char* what() const noexcept override { return "nobody reads standard output"; }
+};
 
 // --format, --out, --quiet.
 struct OutputOptions {
@@ -37,11 +48,20 @@ void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::stri
 // each command's own.
 void AddScoreOptions(CLI::App& command, ScoreSettings& settings);
 
+// --isa, which AddScoreOptions brings along: caps the instruction set of the native engine, in the
+// whole process and before the command does anything. None, or an empty one as in a configuration
+// file: the best there is.
+CLI::Option* AddIsaOption(CLI::App& command);
+
 // --store: where probe results are kept between runs; "none" keeps them in memory.
 void AddStoreOption(CLI::App& command, std::string& store);
-// Sets settings.store from it. The default store, if another process has it, is left alone and said
-// so on stderr; a store that the user named is insisted on.
-void ResolveStore(const std::string& store, ScoreSettings& settings);
+// What --store means as ScoreSettings::store.
+std::filesystem::path StorePath(const std::string& store);
+// Opens the store of a session that was made with it: of a session, since by then all names have
+// been checked and what is wrong leaves no file behind. The default store, if another process has
+// it, is left alone and said so on stderr, and `store` becomes "none"; a store that the user named
+// is insisted on.
+void OpenStore(Session& session, std::string& store);
 
 // --arch, --file, --sample, --all: which architectures.
 struct Selection {
@@ -57,6 +77,10 @@ void AddSelection(CLI::App& command, Selection& selection);
 std::vector<Architecture> Select(const Selection& selection, const SearchSpace& space,
                                  const Table* table, std::uint64_t seed, std::string& stated);
 
+// Before long work: throws Error if options.out is a file that cannot be written. Changes nothing.
+void CheckOutput(const OutputOptions& options);
+// All of the text. Throws OutputClosed, or Error(kIo) with the system's reason.
+void WriteToStdout(std::string_view text);
 // Prints a result to stdout, or to options.out (whole or not at all).
 void Print(const ResultTable& table, const OutputOptions& options);
 void PrintText(const std::string& text, const OutputOptions& options);
@@ -79,6 +103,8 @@ void AddResumeCommand(CLI::App& app, Environment& environment);
 void AddCorrelateCommand(CLI::App& app, Environment& environment);
 void AddCalibrateCommand(CLI::App& app, Environment& environment);
 void AddReplayCommand(CLI::App& app, Environment& environment);
+void AddPlanCommand(CLI::App& app, Environment& environment);
+void AddBenchCommand(CLI::App& app, Environment& environment);
 void AddExportCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app, Environment& environment);
 void AddListCommand(CLI::App& app, Environment& environment);

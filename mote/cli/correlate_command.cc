@@ -47,16 +47,14 @@ std::vector<Column> Columns(bool with_reference, bool for_people) {
   return columns;
 }
 
-Cell CellOf(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
-
 // The cells of Columns().
 std::vector<Cell> Row(const Comparison& comparison, const std::string& target,
                       const std::string& population, bool with_reference, bool for_people) {
   const Correlation& mean = comparison.mean;
   std::vector<Cell> row = {comparison.name, target, population, std::int64_t(mean.count)};
   const auto add_interval = [&row](const std::optional<Interval>& interval) {
-    row.push_back(interval ? Cell(interval->low) : Cell());
-    row.push_back(interval ? Cell(interval->high) : Cell());
+    row.push_back(CellOf(interval ? std::optional(interval->low) : std::nullopt));
+    row.push_back(CellOf(interval ? std::optional(interval->high) : std::nullopt));
   };
   row.push_back(CellOf(mean.tau));
   add_interval(mean.tau_interval);
@@ -76,7 +74,8 @@ std::vector<Cell> Row(const Comparison& comparison, const std::string& target,
 
 void Run(const CorrelateOptions& given, Environment& environment) {
   CorrelateOptions options = given;
-  ResolveStore(options.store, options.settings);
+  CheckOutput(options.output);
+  options.settings.store = StorePath(options.store);
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
   const Table table = Table::Load(options.table, *space);
   std::vector<int> columns;
@@ -109,7 +108,7 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   }
 
   Session session(environment.catalog, options.settings, environment.stop);
-  session.OpenStore();
+  OpenStore(session, options.store);
   std::vector<ConfiguredEstimator> baselines;
   for (const std::string& name : kBaselines) {
     const auto& asked = options.settings.estimators;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <iostream>
 
+#include "mote/backends/cpu_engine.h"
 #include "mote/base/cpu.h"
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
@@ -49,6 +50,9 @@ void Run(const OutputOptions& output, Environment& environment) {
   table.AddRow({"processor", CpuModel()});
   table.AddRow({"cores", std::int64_t(AvailableCores())});
   table.AddRow({"instruction set", InstructionSet()});
+  table.AddRow({"  of backend native",
+                fmt::format("{} (there is {})", EngineIsa(), fmt::join(EngineIsas(), ", "))});
+  table.AddRow({"  GFLOP/s per core, measured peak", fmt::format("{:.1f}", MeasuredPeakGflops())});
   for (const std::string& name : environment.catalog.backends.Names()) {
     const BackendTraits traits = MakeBackend(environment.catalog, name, "cpu", {})->traits();
     table.AddRow({"backend " + name,
@@ -75,6 +79,7 @@ void Run(const OutputOptions& output, Environment& environment) {
 void AddDoctorCommand(CLI::App& app, Environment& environment) {
   auto* command = app.add_subcommand("doctor", "Check this machine and measure its speed");
   auto output = std::make_shared<OutputOptions>();
+  AddIsaOption(*command);
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
   command->footer("Example:\n  mote doctor");
   command->callback([=, &environment] { Run(*output, environment); });

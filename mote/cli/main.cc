@@ -2,6 +2,7 @@
 #include <csignal>
 #include <iostream>
 #include <new>
+#include <sstream>
 
 #include "mote/base/cpu.h"
 #include "mote/base/error.h"
@@ -40,7 +41,8 @@ constexpr const char* kFirstSteps =
     "  mote search --data FOLDER         the same on your own images: FOLDER/<class>/*.jpg\n"
     "  mote score --sample 20            estimate 20 random cells\n\n"
     "mote COMMAND --help explains a command.\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.";
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 141 nobody reads\n"
+    "the output.";
 
 // CLI11's words, with the names that could be meant or the file at fault where it has none.
 std::string Explain(const CLI::App& app, const CLI::ParseError& error) {
@@ -74,20 +76,32 @@ std::string OneLine(std::string text) {
 
 void Complain(const std::string& message) { std::cerr << "mote: " << OneLine(message) << '\n'; }
 
+// Runs the command that the arguments name, or prints the help or version that they ask for.
+void Perform(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    if (argc == 1) WriteToStdout(app.help());
+  } catch (const CLI::Success& request) {
+    std::ostringstream text;
+    app.exit(request, text, text);
+    WriteToStdout(text.str());
+  }
+}
+
 int Main(int argc, char** argv) {
   Environment environment{.catalog = BuiltinCatalog(), .stop = Stop()};
   std::signal(SIGINT, OnInterrupt);
   std::signal(SIGTERM, OnInterrupt);
+  // A closed pipe is met where it is written to: a store is closed and a run kept as ever.
   std::signal(SIGPIPE, SIG_IGN);
   // A write past the file size limit should be an error that is reported, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   const auto app = MakeApp(environment);
   try {
-    app->parse(argc, argv);
-    if (argc == 1) std::cout << app->help();
+    Perform(*app, argc, argv);
     return environment.exit_code;
-  } catch (const CLI::Success& request) {  // --help, --version
-    return app->exit(request);
+  } catch (const OutputClosed&) {
+    return kExitOutputClosed;
   } catch (const CLI::ParseError& error) {
     std::string command = "mote";
     for (const CLI::App* used : app->get_subcommands()) command += " " + used->get_name();
@@ -130,6 +144,8 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   AddDoctorCommand(*app, environment);
   AddCalibrateCommand(*app, environment);
   AddReplayCommand(*app, environment);
+  AddPlanCommand(*app, environment);
+  AddBenchCommand(*app, environment);
   for (CLI::App* command : app->get_subcommands({})) command->fallthrough();
   return app;
 }

@@ -18,6 +18,7 @@ struct ReplayOptions {
 };
 
 void Run(const ReplayOptions& options, Environment& environment) {
+  CheckOutput(options.output);
   const auto space = environment.catalog.spaces.Create(options.space, {});
   const Table scores = Table::Load(options.scores, *space);
   const Table truths = Table::Load(options.table, *space);

@@ -19,7 +19,8 @@ struct ScoreOptions {
 
 void Run(const ScoreOptions& given, Environment& environment) {
   ScoreOptions options = given;
-  ResolveStore(options.store, options.settings);
+  CheckOutput(options.output);
+  options.settings.store = StorePath(options.store);
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
   std::unique_ptr<Table> table;
   if (!options.table.empty()) table = std::make_unique<Table>(Table::Load(options.table, *space));
@@ -33,7 +34,7 @@ void Run(const ScoreOptions& given, Environment& environment) {
       Select(options.selection, *space, table.get(), options.settings.score_seed, population);
 
   Session session(environment.catalog, options.settings, environment.stop);
-  session.OpenStore();
+  OpenStore(session, options.store);
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
   for (const std::string& note : session.dataset().notes()) Note(options.output, "  " + note);
   Note(options.output, "scoring " + population);
@@ -72,7 +73,7 @@ void Run(const ScoreOptions& given, Environment& environment) {
     for (int column : target_columns) {
       const auto found = table->Row(architectures[a]);
       const auto value = found ? table->Value(*found, column) : std::nullopt;
-      row.push_back(value ? Cell(*value) : Cell());
+      row.push_back(CellOf(value));
     }
     result.AddRow(std::move(row));
   }

@@ -1,22 +1,17 @@
-// mote search and mote resume: find a good architecture; go on after a stop.
-#include <fmt/chrono.h>
-
-#include <chrono>
+// mote search: find a good architecture.
 #include <iostream>
-#include <nlohmann/json.hpp>
 
+#include "mote/backends/cpu_engine.h"
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/cli/command.h"
+#include "mote/cli/run_folder.h"
+#include "mote/cli/search_result.h"
 #include "mote/report/cell_svg.h"
 #include "mote/run/experiment.h"
 
 namespace mote::cli {
 namespace {
-
-constexpr const char* kConfigFile = "config.toml";
-// The last line of a whole configuration file.
-constexpr std::string_view kConfigEnd = "# end\n";
 
 struct SearchOptions {
   SearchSettings settings;
@@ -28,17 +23,6 @@ struct SearchOptions {
   std::int64_t max_params = 0;
   std::int64_t max_macs = 0;
 };
-
-// runs/<date>-search, with a number appended if that is taken.
-std::filesystem::path NewRunFolder() {
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  const std::string base = fmt::format("runs/{:%Y-%m-%d-%H%M%S}-search",
-                                       fmt::localtime(std::chrono::system_clock::to_time_t(now)));
-  std::filesystem::path folder = base;
-  for (int i = 2; std::filesystem::exists(folder); ++i) folder = fmt::format("{}-{}", base, i);
-  return folder;
-}
 
 SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path& folder) {
   SearchSettings settings = options.settings;
@@ -60,7 +44,8 @@ SearchSettings Resolve(const SearchOptions& options, const std::filesystem::path
   return settings;
 }
 
-// So that the run is found again from any folder. A name such as "noise" is no path and stays.
+// The command line as the run folder keeps it: files by absolute paths, so that they are found
+// again from any folder. A name such as "noise" is no path and stays.
 void MakeAbsolute(CLI::App& command, const std::string& option_name, const Catalog& catalog) {
   CLI::Option* option = command.get_option(option_name);
   if (option->count() == 0) return;
@@ -73,127 +58,21 @@ void MakeAbsolute(CLI::App& command, const std::string& option_name, const Catal
   option->add_result(std::filesystem::absolute(given).string());
 }
 
-// A folder that holds a run already is never written over.
-void RefuseUsedFolder(const std::filesystem::path& folder) {
-  if (!std::filesystem::exists(folder / kConfigFile)) return;
-  Throw(ErrorCode::kInvalidArgument,
-        "'{}' holds a run already; go on with `mote resume {}` or choose another --out",
-        folder.string(), folder.string());
+// The same for files that components are given by --set.
+void MakeSetAbsolute(CLI::App& command, std::vector<std::string>& set, const Catalog& catalog) {
+  if (set.empty()) return;
+  set = WithAbsolutePaths(catalog, std::move(set));
+  CLI::Option* option = command.get_option("--set");
+  option->clear();
+  option->add_result(set);
 }
 
-std::string Signed(double utility, bool higher_is_better) {
-  return fmt::format("{:.4f}", higher_is_better ? utility : -utility);
-}
-
-// The finalists (or the best of a stopped run), one row each.
-ResultTable Finalists(const SearchResult& result, Experiment& experiment,
-                      const SearchOptions& options, int rows) {
-  Session& session = experiment.session();
-  const EstimatorInfo info = experiment.objective().estimator->info();
-  const Dataset& dataset = session.dataset();
-  const Task task = TaskOf(dataset);
-  std::vector<Column> columns = {{.name = "rank"},
-                                 {.name = "arch"},
-                                 {.name = info.name, .precision = 4},
-                                 {.name = "replicates"}};
-  bool judged = false;
-  for (const Ranked& ranked : result.ranking) judged = judged || ranked.judged;
-  if (judged) columns.push_back({.name = "judged_accuracy", .precision = 4});
-  columns.push_back({.name = "params"});
-  columns.push_back({.name = "macs"});
-  for (const std::string& target : options.targets) {
-    columns.push_back({.name = target, .precision = 4});
-  }
-  ResultTable table(columns);
-  for (int i = 0; i < std::min(rows, int(result.ranking.size())); ++i) {
-    const Ranked& ranked = result.ranking[i];
-    const Cost cost = DeployedCost(session.space(), ranked.architecture, task);
-    const double value =
-        info.direction == Direction::kHigherIsBetter ? ranked.utility : -ranked.utility;
-    std::vector<Cell> row = {std::int64_t(i + 1), ranked.architecture.text(), value,
-                             std::int64_t(ranked.replicates)};
-    if (judged) row.push_back(ranked.judged ? Cell(*ranked.judged) : Cell());
-    row.emplace_back(cost.params);
-    row.emplace_back(cost.macs);
-    for (const std::string& target : options.targets) {
-      const auto found = experiment.table()->Row(ranked.architecture);
-      const auto truth = found
-                             ? experiment.table()->Value(*found, experiment.table()->Column(target))
-                             : std::nullopt;
-      row.push_back(truth ? Cell(*truth) : Cell());
-    }
-    table.AddRow(std::move(row));
-  }
-  return table;
-}
-
-nlohmann::ordered_json ResultJson(const SearchResult& result, Experiment& experiment) {
-  nlohmann::ordered_json json;
-  json["mote"] = {{"format", 1}, {"version", BuildProvenance().version}};
-  json["finished"] = result.finished;
-  json["architectures"] = result.architectures;
-  const EstimatorInfo info = experiment.objective().estimator->info();
-  const bool higher = info.direction == Direction::kHigherIsBetter;
-  json["estimator"] = {{"name", info.name},
-                       {"preset", experiment.session().preset().name},
-                       {"direction", higher ? "higher is better" : "lower is better"}};
-  json["provenance"] = experiment.session().provenance().ToJson();
-  if (result.sureness) json["winner_stays_first"] = result.sureness->first;
-  json["ranking"] = nlohmann::ordered_json::array();
-  for (const Ranked& ranked : result.ranking) {
-    nlohmann::ordered_json row = {{"arch", ranked.architecture.text()},
-                                  {"score", higher ? ranked.utility : -ranked.utility},
-                                  {"replicates", ranked.replicates}};
-    if (ranked.judged) row["judged_accuracy"] = *ranked.judged;
-    json["ranking"].push_back(std::move(row));
-  }
-  return json;
-}
-
-// What a person sees at the end.
-std::string Story(const SearchResult& result, Experiment& experiment, const SearchOptions& options,
-                  const std::filesystem::path& folder) {
-  Session& session = experiment.session();
-  const EstimatorInfo info = experiment.objective().estimator->info();
-  const Ranked& best = result.ranking.front();
-  const Dataset& dataset = session.dataset();
-  const Task task = TaskOf(dataset);
-  const Cost cost = DeployedCost(session.space(), best.architecture, task);
-  std::string text =
-      fmt::format("{} of {} architectures scored\n\n",
-                  result.finished ? "best" : "stopped; best so far", result.architectures);
-  text += session.space().Draw(best.architecture) + "\n";
-  text += fmt::format("{}\n", best.architecture.text());
-  text += fmt::format(
-      "{} {} ({}, mean of {} replicate{}), {}\n", info.name,
-      Signed(best.utility, info.direction == Direction::kHigherIsBetter), session.preset().name,
-      best.replicates, best.replicates == 1 ? "" : "s",
-      info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better");
-  if (best.judged) text += fmt::format("judged accuracy {:.4f}\n", *best.judged);
-  text +=
-      fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds for {}x{} images and {} classes\n",
-                  1e-6 * double(cost.params), 1e-6 * double(cost.macs), dataset.height(),
-                  dataset.width(), dataset.classes());
-  if (result.sureness) {
-    text += fmt::format("sureness: it stays first in {:.0f} % of {} resamples of the replicates\n",
-                        100 * result.sureness->first, result.sureness->resamples);
-  }
-  std::ostringstream rows;
-  TextStyle style;
-  style.colour = UseColour(1);
-  Finalists(result, experiment, options, 10).Write(rows, Format::kText, style);
-  text += "\n" + rows.str();
-  if (result.probes_measured > 0) {
-    text += fmt::format("\n{} networks trained, {:.3f} core seconds each\n", result.probes_measured,
-                        result.probe_seconds / result.probes_measured);
-  }
-  if (result.finished) {
-    text += fmt::format("\nrun folder {} (result.json, cell.svg, {}, store.sqlite)\n",
-                        folder.string(), kConfigFile);
-  } else {
-    text += fmt::format("\ngo on with: mote resume {}\n", folder.string());
-  }
-  return text;
+// So that the run is gone on with where it was begun: on another machine with the same instruction
+// set, or not unasked.
+void NameIsa(CLI::App& command) {
+  CLI::Option* option = command.get_option("--isa");
+  option->clear();
+  option->add_result(EngineIsa());
 }
 
 void Run(const SearchOptions& options, const std::string& config, Environment& environment) {
@@ -213,7 +92,7 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   if (!resuming) {
     // Again: the store's lock is ours only now, and another search may have begun meanwhile.
     RefuseUsedFolder(folder);
-    WriteFileAtomically(folder / kConfigFile, config);
+    WriteConfig(folder, config);
   }
 
   Session& session = experiment.session();
@@ -229,8 +108,7 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   PrintForecast(options.output, session, {&experiment.objective(), 1},
                 experiment.expected_requests());
 
-  const bool higher =
-      experiment.objective().estimator->info().direction == Direction::kHigherIsBetter;
+  const Direction direction = experiment.objective().estimator->info().direction;
   SearchResult result;
   {
     Progress bar(std::cerr, ProgressOptions::ForStderr("searching", options.output.quiet));
@@ -242,7 +120,7 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
         bar.SetTotal(expected);
       }
       if (status.best) {
-        bar.SetNote(fmt::format("best {} {}", Signed(status.best->utility, higher),
+        bar.SetNote(fmt::format("best {:.4f} {}", ScoreOf(*status.best, direction),
                                 status.best->architecture.text()));
       }
       bar.Advance(status.requests_done - done);
@@ -256,7 +134,7 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
     return;
   }
   if (result.finished) {
-    WriteFileAtomically(folder / "result.json", ResultJson(result, experiment).dump(2) + "\n");
+    WriteFileAtomically(folder / "result.json", ResultJson(result, experiment));
     const Ranked& best = result.ranking.front();
     WriteFileAtomically(folder / "cell.svg",
                         CellSvg(session.space(), best.architecture, {best.architecture.text()}));
@@ -269,9 +147,9 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   OutputOptions to_stdout = options.output;
   to_stdout.out.clear();  // --out is the run folder
   if (FormatOf(options.output) == Format::kText) {
-    PrintText(Story(result, experiment, options, folder), to_stdout);
+    PrintText(Story(result, experiment, options.targets, folder), to_stdout);
   } else {
-    Print(Finalists(result, experiment, options, result.architectures), to_stdout);
+    Print(Finalists(result, experiment, options.targets, result.architectures), to_stdout);
   }
 }
 
@@ -334,73 +212,16 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
       "Example:\n"
       "  mote search --data photos/ --max-params 500000 --out runs/photos");
   command->callback([=, &environment] {
+    if (!environment.resume.empty()) RequireEveryOption(*command, environment.resume);
     // A configuration file has "" for an empty list.
     std::erase(options->targets, "");
     std::erase(options->settings.score.set, "");
     for (const char* path : {"--data", "--table", "--store"}) {
       MakeAbsolute(*command, path, environment.catalog);
     }
-    Run(*options, fmt::format("[search]\n{}{}", command->config_to_str(true, false), kConfigEnd),
-        environment);
-  });
-}
-
-void AddResumeCommand(CLI::App& app, Environment& environment) {
-  auto* command = app.add_subcommand("resume", "Go on with a search that was stopped or killed");
-  struct ResumeOptions {
-    std::filesystem::path folder;
-    int workers = -1;
-    OutputOptions output;
-  };
-  auto options = std::make_shared<ResumeOptions>();
-  command->add_option("run", options->folder, "run folder of the search")->required();
-  command
-      ->add_option("--workers", options->workers,
-                   "networks trained at once; the result does not depend on it")
-      ->check(CLI::Range(0, 1024));
-  command->add_option("--format", options->output.format, "how to print: table, json or csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}))
-      ->capture_default_str();
-  command->add_flag("--quiet,-q", options->output.quiet, "no progress, forecast or notes");
-  command->footer("Example:\n  mote resume runs/photos");
-  command->callback([=, &environment] {
-    const auto config = options->folder / kConfigFile;
-    if (!std::filesystem::exists(config)) {
-      Throw(ErrorCode::kNotFound,
-            "'{}' holds no run: there is no {}; `mote search --out {}` "
-            "begins one",
-            options->folder.string(), kConfigFile, options->folder.string());
-    }
-    if (!ReadFile(config).ends_with(kConfigEnd)) {
-      Throw(ErrorCode::kCorrupt,
-            "'{}' is damaged: its end is missing; restore it or begin a new "
-            "run",
-            config.string());
-    }
-    Environment inner{.catalog = environment.catalog,
-                      .stop = environment.stop,
-                      .exit_code = 0,
-                      .resume = options->folder};
-    auto inner_app = MakeApp(inner);
-    // Arguments stand above the file; CLI11 takes them in reverse.
-    std::vector<std::string> arguments = {"--config", config.string(), "search"};
-    if (options->workers >= 0) {
-      arguments.insert(arguments.end(), {"--workers", std::to_string(options->workers)});
-    }
-    arguments.insert(arguments.end(), {"--format", options->output.format});
-    if (options->output.quiet) arguments.emplace_back("--quiet");
-    std::reverse(arguments.begin(), arguments.end());
-    try {
-      inner_app->parse(arguments);
-    } catch (const CLI::ParseError& error) {
-      Throw(ErrorCode::kCorrupt, "'{}' is damaged: {}; restore it or begin a new run",
-            config.string(), error.what());
-    } catch (const Error& error) {
-      // The words of the file, not of the user.
-      if (error.code() != ErrorCode::kInvalidArgument) throw;
-      Throw(ErrorCode::kCorrupt, "'{}' cannot be gone on with: {}", config.string(), error.what());
-    }
-    environment.exit_code = inner.exit_code;
+    MakeSetAbsolute(*command, options->settings.score.set, environment.catalog);
+    NameIsa(*command);
+    Run(*options, command->config_to_str(true, false), environment);
   });
 }
 

@@ -131,7 +131,8 @@ class Line {
 };
 
 std::string CsvField(std::string_view text) {
-  const bool has_outer_space = !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  const bool has_outer_space = !text.empty() && (is_blank(text.front()) || is_blank(text.back()));
   if (!text.empty() && !has_outer_space &&
       text.find_first_of(",\"\r\n") == std::string_view::npos) {
     return std::string(text);
@@ -163,6 +164,11 @@ std::string Dump(const nlohmann::ordered_json& json) {
 }
 
 }  // namespace
+
+Cell CellOf(const std::optional<double>& value) {
+  if (!value) return {};
+  return *value;
+}
 
 ResultTable::ResultTable(std::vector<Column> columns) : columns_(std::move(columns)) {
   std::set<std::string> names;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <variant>
@@ -32,6 +33,7 @@ struct Column {
 
 // std::monostate: no value. In text a "-", in CSV nothing, in JSON null.
 using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+Cell CellOf(const std::optional<double>& value);
 
 struct TextStyle {
   bool colour = false;
@@ -53,7 +55,7 @@ class ResultTable {
 
   // Text: numbers stand right, with their points below each other; words left; no line ends in a
   //   space. Control characters become spaces.
-  // CSV (RFC 4180, lines end in "\n"): what contains a comma, quote, line break or outer space is
+  // CSV (RFC 4180, lines end in "\n"): what contains a comma, quote, line break or outer blank is
   //   quoted, and so is an empty string, to differ from no value. Infinities: inf, -inf, nan.
   // JSON: {"mote": {"format": 1, "version": "0.1.0"}, "rows": [{"<name>": <value>, ...}, ...]}, a
   //   row per line, keys in the order of the columns; what is not finite is null.

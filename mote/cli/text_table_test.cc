@@ -89,10 +89,11 @@ TEST(ResultTable, QuotesCsvOnlyWhereNeeded) {
   row("say \"so\"");
   row("two\nlines");
   row(" outer");
+  row("outer\t");  // readers drop blanks of both kinds
   row("");
   EXPECT_EQ(Written(table, Format::kCsv),
             "text,n\n|nor_conv_3x3~0|+|none~0|skip_connect~1|,\n\"a,b\",\n\"say \"\"so\"\"\",\n"
-            "\"two\nlines\",\n\" outer\",\n\"\",\n");
+            "\"two\nlines\",\n\" outer\",\n\"outer\t\",\n\"\",\n");
 }
 
 TEST(ResultTable, DoublesRoundTripInCsvAndJson) {

@@ -29,8 +29,7 @@ struct IdxArray {
 fs::path FindFile(const fs::path& folder, const std::string& what, int dimensions) {
   for (const char* ending : {"", ".gz"}) {
     for (const char* joint : {"-", "."}) {
-      const fs::path path =
-          folder / fmt::format("{}{}idx{}-ubyte{}", what, joint, dimensions, ending);
+      fs::path path = folder / fmt::format("{}{}idx{}-ubyte{}", what, joint, dimensions, ending);
       std::error_code error;
       if (fs::is_regular_file(path, error)) return path;
     }

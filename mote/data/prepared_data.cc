@@ -189,6 +189,7 @@ PreparedData PreparedData::Take(std::span<const int> items) const {
   taken.classes_ = classes_;
   const std::size_t size = std::size_t(height_) * width_ * kChannels;
   for (const int item : items) {
+    MOTE_CHECK(0 <= item && item < images(), "image {} of {}", item, images());
     taken.labels_.push_back(labels_[item]);
     const auto copy = [&](const auto& from, auto& to) {
       if (!from.empty())

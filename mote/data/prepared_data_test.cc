@@ -213,6 +213,38 @@ TEST(PreparedData, DrawsTheSameClassesForEverySplit) {
   EXPECT_EQ(PreparedData(dataset, "train", {.classes = 4}, kKey).images(), 4);
 }
 
+// Kept as bytes and, where they were resized, as floats.
+TEST(PreparedData, TakesSomeOfItsImagesInTheOrderAsked) {
+  const Dataset dataset = Counted({2, 3, 2}, 4);
+  for (const int size : {0, 2}) {
+    const PreparedData data(dataset, "train", {.image_size = size}, kKey);
+    const std::vector<int> items = {5, 0, 3, 3};
+    const PreparedData taken = data.Take(items);
+    EXPECT_EQ(taken.images(), 4);
+    EXPECT_EQ(taken.height(), size == 0 ? 4 : 2);
+    EXPECT_EQ(taken.width(), taken.height());
+    EXPECT_THAT(Taken(taken), ElementsAre(5, 0, 3, 3));
+    // Of class 1 there are images, of none fewer classes than before.
+    EXPECT_THAT(taken.labels(), ElementsAre(2, 0, 1, 1));
+    EXPECT_EQ(taken.classes(), 3);
+    EXPECT_EQ(data.Take(std::vector<int>{1}).classes(), 3);
+    // Every value, not the first alone.
+    const std::size_t image = std::size_t(data.height()) * data.width() * 3;
+    const Gathered all = GatherAll(data), some = GatherAll(taken);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      EXPECT_TRUE(std::equal(some.pixels.begin() + i * image, some.pixels.begin() + (i + 1) * image,
+                             all.pixels.begin() + items[i] * image))
+          << i;
+    }
+    // The source is as it was, and what is taken can be taken from again.
+    EXPECT_THAT(Taken(data), ElementsAre(0, 1, 2, 3, 4, 5, 6));
+    EXPECT_THAT(Taken(taken.Take(std::vector<int>{1, 0})), ElementsAre(0, 5));
+    EXPECT_EQ(data.Take({}).images(), 0);
+    EXPECT_DEATH(data.Take(std::vector<int>{7}), "image 7 of 7");
+    EXPECT_DEATH(data.Take(std::vector<int>{-1}), "image -1 of 7");
+  }
+}
+
 TEST(PreparedData, MakesNoiseAtTheSizeOfTheNetwork) {
   const Dataset dataset = Counted({3, 3});
   const PreparedData data(dataset, "train", {.source = "noise", .image_size = 4}, kKey);

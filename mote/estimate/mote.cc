@@ -41,7 +41,8 @@ std::vector<OptionSpec> OptionSpecs() {
        .choices = {"counted", "wall"}},
       {.name = "calibration",
        .default_value = std::string(),
-       .help = "file of `mote calibrate` to join the terms by; empty: the preset's own constants"},
+       .help = "file of `mote calibrate` to join the terms by; empty: the preset's own constants",
+       .is_path = true},
   };
 }
 

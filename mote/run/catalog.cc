@@ -1,5 +1,7 @@
 #include "mote/run/catalog.h"
 
+#include <filesystem>
+
 #include "mote/backends/check.h"
 
 namespace mote {
@@ -56,20 +58,30 @@ std::unique_ptr<Backend> MakeNamed(const Catalog& catalog, const std::string& na
   return catalog.backends.Create(name, options);
 }
 
+struct Assignment {
+  std::string component;
+  std::string option;
+  std::string value;
+};
+
+Assignment ReadAssignment(const std::string& text) {
+  const auto equals = text.find('=');
+  // The option follows the last dot: components such as mote.speed hold dots themselves.
+  const auto dot = equals == std::string::npos ? equals : text.rfind('.', equals);
+  if (dot == std::string::npos || dot == 0 || dot + 1 == equals) {
+    Throw(ErrorCode::kInvalidArgument,
+          "--set {}: write component.option=value, such as --set mote.form=slides", text);
+  }
+  return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1)};
+}
+
 }  // namespace
 
 Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::string>& texts) {
   Assignments assignments;
   const auto all = AllOptions(catalog);
   for (const std::string& text : texts) {
-    const auto equals = text.find('=');
-    // The option follows the last dot: components such as mote.speed hold dots themselves.
-    const auto dot = equals == std::string::npos ? equals : text.rfind('.', equals);
-    if (dot == std::string::npos || dot == 0 || dot + 1 == equals) {
-      Throw(ErrorCode::kInvalidArgument,
-            "--set {}: write component.option=value, such as --set mote.form=slides", text);
-    }
-    const std::string component = text.substr(0, dot);
+    auto [component, option, value] = ReadAssignment(text);
     const auto found = all.find(component);
     if (found == all.end()) {
       std::vector<std::string> names;
@@ -80,10 +92,23 @@ Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::stri
             text, component, ListOr(names));
     }
     auto& options = assignments[component];
-    options[text.substr(dot + 1, equals - dot - 1)] = text.substr(equals + 1);
+    options[option] = std::move(value);
     (void)Options(component, found->second, options);
   }
   return assignments;
+}
+
+std::vector<std::string> WithAbsolutePaths(const Catalog& catalog, std::vector<std::string> texts) {
+  (void)ParseAssignments(catalog, texts);
+  const auto all = AllOptions(catalog);
+  for (std::string& text : texts) {
+    const auto [component, option, value] = ReadAssignment(text);
+    for (const OptionSpec& spec : all.at(component)) {
+      if (spec.name != option || !spec.is_path || value.empty()) continue;
+      text = fmt::format("{}.{}={}", component, option, std::filesystem::absolute(value).string());
+    }
+  }
+  return texts;
 }
 
 std::unique_ptr<Backend> MakeBackend(const Catalog& catalog, const std::string& name,

@@ -33,7 +33,7 @@ nlohmann::json ToJson(const Preset& preset) {
 // A cell that every skeleton can be tried on: nothing but skips, if the space has them.
 Architecture AnyConnected(const SearchSpace& space) {
   for (std::int64_t index = 0; index < space.size(); ++index) {
-    const Architecture architecture = space.At(index);
+    Architecture architecture = space.At(index);
     if (space.IsConnected(architecture)) return architecture;
   }
   Throw(ErrorCode::kInternal, "space {} has no connected architecture", space.name());
@@ -85,6 +85,11 @@ void Session::OpenStore() {
                                                     .stop = stop_,
                                                     .provenance = provenance_,
                                                     .workers = workers_});
+}
+
+void Session::ForgoStore() {
+  settings_.store.clear();
+  OpenStore();
 }
 
 Store& Session::store() {

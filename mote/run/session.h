@@ -52,6 +52,8 @@ class Session {
   // Opens or makes the store's file, as Store::Open does. What needs it does so by itself; called
   // early, its errors come early.
   void OpenStore();
+  // Instead of OpenStore: what is measured is kept in memory, and lost at the end.
+  void ForgoStore();
   Store& store();
   Evaluator& evaluator();
 

@@ -35,7 +35,7 @@ std::array<std::byte, 16> Bytes(const Hash128& key) {
   std::array<std::byte, 16> bytes;
   for (int i = 0; i < 8; ++i) {
     bytes[std::size_t(i)] = std::byte(key.high >> (56 - 8 * i) & 0xff);
-    bytes[std::size_t(8 + i)] = std::byte(key.low >> (56 - 8 * i) & 0xff);
+    bytes[8 + std::size_t(i)] = std::byte(key.low >> (56 - 8 * i) & 0xff);
   }
   return bytes;
 }

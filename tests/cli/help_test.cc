@@ -10,8 +10,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-const Words kCommands = {"search", "resume", "score",     "correlate", "show",
-                         "export", "list",   "calibrate", "doctor",    "replay"};
+const Words kCommands = {"search", "resume",    "score",  "correlate", "show", "export",
+                         "list",   "calibrate", "doctor", "replay",    "plan", "bench"};
 
 class HelpTest : public ProgramTest {};
 class CommandHelpTest : public ProgramTest, public testing::WithParamInterface<std::string> {};
@@ -102,6 +102,8 @@ TEST_F(HelpTest, DoctorKnowsTheMachine) {
       Lines(finished.out),
       AllOf(Contains("what,value"), Contains(MatchesRegex("cores,[1-9][0-9]*")),
             Contains(MatchesRegex("instruction set,.+")), Contains(HasSubstr("backend reference,")),
+            Contains(MatchesRegex(".*  of backend native.*(avx512|avx2|sse4|neon).*")),
+            Contains(MatchesRegex(".*GFLOP/s per core, measured peak\"?,[0-9.]+")),
             Contains(MatchesRegex("  cells/s per core, preset faster,[0-9.e+-]+|"
                                   "\"  cells/s per core, preset faster\",[0-9.e+-]+"))));
 }

@@ -1,4 +1,8 @@
 // What is printed where: formats, colours, files, and nothing that depends on the locale.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "tests/cli/program.h"
 
 namespace mote {
@@ -105,8 +109,75 @@ TEST_F(OutputTest, IsRefusedWhereItCannotBeWritten) {
   Write("file", "x");
   ExpectRefusal(Mote({"list", "--out", "file/list.txt"}), 1, {"'file", "Not a directory"});
   ExpectRefusal(Mote({"show", "333333", "--svg", "file/cell.svg"}), 1, {"'file"});
-  const Finished full = Mote({"list"}, {.stdout_file = "/dev/full"});
-  ExpectRefusal(full, 1, {"standard output"});
+  for (const char* what : {"list", "--help", "--version"}) {
+    const Finished full = Mote({what}, {.stdout_file = "/dev/full"});
+    ExpectRefusal(full, 1, {"standard output", "No space left on device"});
+  }
+}
+
+TEST_F(OutputTest, IsThereThoughAnotherHasTheDefaultStore) {
+  std::filesystem::create_directory(Path("runs"));
+  const int lock =
+      ::open(Path("runs/store.sqlite.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  ASSERT_EQ(::flock(lock, LOCK_EX | LOCK_NB), 0);
+  const Words work = CheapOn("noise") + Words{"--quiet"};
+  const Words score = Words{"score", "--arch", "333333", "--estimator", "tse"} + work;
+  for (const Words& command : {score, Words{"calibrate", "--cells", "5"} + work}) {
+    const Finished finished = Mote(command);
+    EXPECT_EQ(finished.exit_code, 0);
+    EXPECT_THAT(Lines(finished.err),
+                ElementsAre(AllOf(HasSubstr("runs/store.sqlite' is in use"),
+                                  HasSubstr("going on without keeping results"))));
+    EXPECT_NE(finished.out, "");
+  }
+  // One that was named is insisted on.
+  std::filesystem::copy(Path("runs/store.sqlite.lock"), Path("mine.sqlite.lock"));
+  const int mine = ::open(Path("mine.sqlite.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(mine, LOCK_EX | LOCK_NB), 0);
+  ExpectRefusal(Mote(score + Words{"--store", "mine.sqlite"}), 1, {"mine.sqlite' is in use"});
+  ::close(mine);
+  ::close(lock);
+}
+
+// As in `mote list | head -1`: who has read enough is not told that something is wrong.
+TEST_F(OutputTest, EndsQuietlyWhereNobodyReadsIt) {
+  for (const char* what : {"list", "--help", "--version"}) {
+    const Finished unread = Mote({what}, {.stdout_unread = true});
+    EXPECT_EQ(unread.exit_code, 141) << what;
+    EXPECT_EQ(unread.err, "") << what;
+  }
+  const Words kept = CheapOn("noise") + Words{"--store", "kept.sqlite", "--quiet"};
+  const Finished unread = Mote(Words{"score", "--arch", "333333", "--estimator", "tse"} + kept,
+                               {.stdout_unread = true});
+  EXPECT_EQ(unread.exit_code, 141);
+  EXPECT_EQ(unread.err, "");
+  EXPECT_THAT(Files(), ElementsAre("kept.sqlite")) << "the store was not closed";
+}
+
+// Nothing is measured, no store made, for a result that can go nowhere.
+TEST_F(OutputTest, IsRefusedBeforeTheWorkWhereItCannotBeWritten) {
+  Write("file", "x");
+  Write("folder/inside", "x");
+  Write("table.csv", "arch,accuracy\n333333,95\n333033,94\n111333,90\n");
+  const Words commands[] = {
+      {"score", "--all", "--table", "table.csv"},
+      {"correlate", "--all", "--table", "table.csv", "--target", "accuracy"},
+      {"calibrate", "--cells", "10"},
+  };
+  for (const Words& command : commands) {
+    const Words work = command + CheapOn("noise");
+    ExpectRefusal(Mote(work + Words{"--out", "file/a/scores.csv"}), 1,
+                  {"'file/a/scores.csv'", "Not a directory"});
+    ExpectRefusal(Mote(work + Words{"--out", "folder"}), 1, {"'folder'", "Is a directory"});
+  }
+  EXPECT_THAT(Files(), ElementsAre("file", "folder", "table.csv"));
+  EXPECT_THAT(Files("folder"), ElementsAre("inside"));
+  // The question alone changes no file and makes no folder.
+  const Words wrong = {"score", "--arch", "333333", "--estimator", "none", "--out"};
+  ExpectRefusal(Mote(wrong + Words{"file"}), 2, {"no estimator 'none'"});
+  ExpectRefusal(Mote(wrong + Words{"new/scores.csv"}), 2, {"no estimator 'none'"});
+  EXPECT_EQ(Read("file"), "x");
+  EXPECT_THAT(Files(), ElementsAre("file", "folder", "table.csv"));
 }
 
 TEST_F(OutputTest, KeepsScoresInTheStoreThatIsNamed) {

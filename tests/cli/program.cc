@@ -81,6 +81,10 @@ Running::Running(const std::filesystem::path& folder, const Words& arguments,
     out.childs = ::open(surroundings.stdout_file.c_str(), O_WRONLY | O_CLOEXEC);
     MOTE_CHECK(out.childs >= 0, "cannot open {}", surroundings.stdout_file.string());
   }
+  if (surroundings.stdout_unread) {
+    ::close(out.ours);
+    out.ours = -1;
+  }
   const Channel err = MakePipe();
   child_ = ::fork();
   MOTE_CHECK(child_ >= 0, "no process: errno {}", errno);

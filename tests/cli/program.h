@@ -29,7 +29,8 @@ struct Surroundings {
   std::map<std::string, std::string> environment = {};  // on top of ours; LC_ALL is C unless set
   std::optional<rlim_t> largest_file = {};              // bytes: a disk that is soon full
   bool terminal = false;                                // stdout is one; stderr never is
-  std::filesystem::path stdout_file = {};               // else stdout is read by the test
+  std::filesystem::path stdout_file = {};               // else stdout is read by the test,
+  bool stdout_unread = false;                           // or is a pipe that nobody reads
 };
 
 using Words = std::vector<std::string>;

@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "tests/cli/program.h"
 
 namespace mote {
@@ -140,6 +142,62 @@ TEST_F(RunFolderTest, IsNotGoneOnWithIfTheConfigurationIsDamaged) {
   Write("run/config.toml", whole);
   ExpectDone(Mote({"resume", "run", "--quiet"}));
   EXPECT_EQ(Read("run/result.json"), result);
+}
+
+// A default in the place of a lost line would be another search.
+TEST_F(RunFolderTest, IsNotGoneOnWithIfALineOfTheConfigurationIsLost) {
+  MakeRun("run", {"--max-params", "900000", "--seed", "3"});
+  const std::string whole = Read("run/config.toml");
+  const std::string result = Read("run/result.json");
+  int lines = 0;
+  for (const std::string& line : Lines(whole)) {
+    const std::string key = line.substr(0, line.find('='));
+    if (key == line) continue;  // the section, the end
+    ++lines;
+    // How to print is said again to `resume`.
+    if (key == "format" || key == "quiet") continue;
+    Write("run/config.toml", whole);
+    Replace("run/config.toml", "\n" + line + "\n", "\n");
+    ExpectRefusal(Mote({"resume", "run", "--quiet"}), 1,
+                  {"'run/config.toml'", "damaged", key, "missing"});
+  }
+  EXPECT_GE(lines, 20);
+  Write("run/config.toml", whole);
+  ExpectDone(Mote({"resume", "run", "--quiet"}));
+  EXPECT_EQ(Read("run/result.json"), result);
+}
+
+TEST_F(RunFolderTest, IsGoneOnWithInItsDefaultPlace) {
+  ExpectDone(Mote(Search({"--quiet"})));
+  ASSERT_EQ(Files("runs").size(), 1u);
+  ExpectDone(Mote({"resume", "runs/" + Files("runs")[0], "--quiet"}));
+}
+
+// All that the run was made from is found again, wherever `resume` is typed.
+TEST_F(RunFolderTest, IsGoneOnWithFromAnotherFolder) {
+  const std::string constants =
+      R"({"landscape": {"lambda": 1, "shift": 2, "weight": 0.5},
+          "speed": {"lambda": 0.5, "shift": 1, "weight": 0.25}, "source": "a test"})";
+  Write("constants.json", fmt::format(R"({{"slides": {}, "released": {}}})", constants, constants));
+  Write("table.csv", "arch,accuracy\n333333,95\n333033,94\n330033,93\n111333,90\n111133,91\n");
+  ExpectDone(Mote(Words{"search", "--out", "run", "--estimator", "mote", "--finalists", "2",
+                        "--replicates", "2", "--set", "mote.calibration=constants.json", "--table",
+                        "table.csv", "--target", "accuracy", "--store", "scores.sqlite"} +
+                  CheapOn("noise")));
+  EXPECT_THAT(Read("run/config.toml"),
+              HasSubstr("\"mote.calibration=" + Path("constants.json").string() + "\""));
+  const Words exported = {"export", "scores.sqlite", "--format", "csv"};
+  const std::string scores = Mote(exported).out;
+  const std::string result = Read("run/result.json");
+  std::filesystem::remove(Path("run/result.json"));
+  Write("other/folder/file", "");
+  const Finished resumed =
+      Running(Path("other/folder"), {"resume", "../../run", "--workers", "1"}, {}).Wait();
+  ExpectDone(resumed);
+  EXPECT_THAT(resumed.out, testing::Not(HasSubstr("networks trained")));
+  EXPECT_EQ(Read("run/result.json"), result);
+  EXPECT_EQ(Mote(exported).out, scores) << "the same estimates go by other names";
+  EXPECT_THAT(Files("other/folder"), ElementsAre("file"));
 }
 
 TEST_F(RunFolderTest, IsNotGoneOnWithIfTheStoreIsDamaged) {

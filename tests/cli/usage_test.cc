@@ -50,6 +50,34 @@ TEST_F(UsageTest, ListsStrategies) {
   EXPECT_THAT(Files(), ElementsAre());
 }
 
+// The default store is made when all is known to be well, and not before.
+TEST_F(UsageTest, LeavesNothingBehind) {
+  Write("table.csv", "arch,accuracy\n333333,95\n333033,94\n111333,90\n");
+  const Words commands[] = {
+      {"score", "--arch", "333333"},
+      {"correlate", "--all", "--table", "table.csv", "--target", "accuracy"},
+      {"calibrate", "--cells", "3"},
+  };
+  const Words names[] = {
+      {"--preset", "quick"}, {"--backend", "gpu"},   {"--backend", "reference", "--device", "cuda"},
+      {"--space", "darts"},  {"--data", "imagenet"}, {"--set", "fast.epoch=1"},
+  };
+  for (const Words& command : commands) {
+    for (const Words& wrong : names) {
+      const Finished finished = Mote(command + wrong);
+      EXPECT_NE(finished.exit_code, 0);
+      const bool is_option = wrong.front() == "--set";
+      EXPECT_THAT(finished.err, testing::HasSubstr(is_option ? "no option 'epoch'" : wrong.back()));
+      EXPECT_THAT(Files(), ElementsAre("table.csv")) << command[0] << ' ' << wrong[0];
+    }
+  }
+  const Words estimator = {"--estimator", "synflop"};
+  ExpectRefusal(Mote(commands[0] + estimator), 2, {"no estimator 'synflop'"});
+  ExpectRefusal(Mote(commands[1] + estimator), 2, {"no estimator 'synflop'"});
+  ExpectRefusal(Mote({"score", "--arch", "999999"}), 2, {"999999"});
+  EXPECT_THAT(Files(), ElementsAre("table.csv"));
+}
+
 TEST_F(UsageTest, ListsWhatCanBeSet) {
   ExpectRefusal(Score({"--set", "epochs"}), 2, {"component.option=value"});
   ExpectRefusal(Score({"--set", "fsat.epochs=1"}), 2, {"no component 'fsat'", "fast", "mote-nas"});

@@ -89,6 +89,26 @@ inline Catalog CatalogWithFakeReading(FakeEstimator::Hook hook) {
   return catalog;
 }
 
+// The builtin catalog with the estimator "fake" that is read off the architecture alone, and with a
+// "val-accuracy" that asks `probe` instead of training and `accuracy` for what came of it.
+inline Catalog CatalogWithFakeJudge(FakeEstimator::Hook score, FakeProbe::Hook probe,
+                                    FakeEstimator::Hook accuracy) {
+  Catalog catalog = CatalogWithFakeReading(std::move(score));
+  EstimatorRegistry estimators(catalog.estimators.kind());
+  for (const auto& [name, entry] : catalog.estimators.entries()) {
+    auto factory = entry.factory;
+    if (name == "val-accuracy") {
+      factory = [probe, accuracy](const Options&, const Preset&) {
+        return std::make_unique<FakeEstimator>("val-accuracy", std::make_shared<FakeProbe>(probe),
+                                               accuracy);
+      };
+    }
+    estimators.Add(name, entry.summary, entry.options, std::move(factory));
+  }
+  catalog.estimators = std::move(estimators);
+  return catalog;
+}
+
 // The reference backend, which may refuse a network (a reason) or throw when it compiles one.
 class ChoosyBackend : public Backend {
  public:

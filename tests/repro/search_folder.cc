@@ -29,21 +29,23 @@ std::set<std::string> Files(const std::filesystem::path& folder) {
 std::filesystem::path SearchFolder::NextLog() { return folder_ / fmt::format("log-{}", ++logs_); }
 
 std::unique_ptr<Process> SearchFolder::Search() {
-  std::vector<std::string> arguments = {
-      "search",     "--out",        run().string(),
-      "--data",     "noise",        "--preset",
-      "faster",     "--estimator",  "mote.landscape",
-      "--strategy", "mote-nas",     "--finalists",
-      "3",          "--replicates", "2",
-      "--evaluate", "train",        "--judged",
-      "2",          "--workers",    fmt::format("{}", search_.workers),
-      "--format",   search_.format};
+  std::vector<std::string> arguments = {"search",      "--out",        run().string(),
+                                        "--data",      "noise",        "--preset",
+                                        "faster",      "--estimator",  "mote.landscape",
+                                        "--strategy",  "mote-nas",     "--finalists",
+                                        "3",           "--replicates", "2",
+                                        "--evaluate",  "train",        "--format",
+                                        search_.format};
+  for (const auto& [option, count] :
+       {std::pair("--judged", search_.judged), {"--workers", search_.workers}}) {
+    arguments.insert(arguments.end(), {option, fmt::format("{}", count)});
+  }
   for (const std::string& option :
        {std::string("faster.epochs=1"), std::string("faster.images=32"),
         fmt::format("mote-nas.iterations={}", search_.iterations),
-        std::string("val-accuracy.epochs=1"), std::string("val-accuracy.images=40"),
-        std::string("val-accuracy.image_size=8"), std::string("val-accuracy.channels=4"),
-        std::string("reference.precision=float")}) {
+        fmt::format("val-accuracy.epochs={}", search_.judge_epochs),
+        std::string("val-accuracy.images=40"), std::string("val-accuracy.image_size=8"),
+        std::string("val-accuracy.channels=4"), std::string("reference.precision=float")}) {
     arguments.insert(arguments.end(), {"--set", option});
   }
   if (search_.quiet) arguments.push_back("--quiet");

@@ -13,6 +13,8 @@ namespace mote::testing {
 struct MiniSearch {
   int iterations = 2;  // of mote-nas
   int workers = 2;
+  int judged = 2;
+  int judge_epochs = 1;  // that each of them is trained
   std::string format = "table";
   bool quiet = false;
 };

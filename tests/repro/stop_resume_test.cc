@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "mote/base/file.h"
 #include "tests/repro/search_folder.h"
@@ -69,6 +70,40 @@ TEST_P(Interruption, StopsCleanlyAndTheRunGoesOn) {
     ExpectEqualRuns(folder, judge);
   }
   EXPECT_GE(stops, 1);
+}
+
+// What the run's store holds of the judging, while the program may be writing to it.
+int CountJudgements(const SearchFolder& folder) {
+  int count = 0;
+  for (const auto& probe : AllProbes(*Store::OpenReadOnly(folder.store()))) {
+    count += probe.probe.starts_with("accuracy@");
+  }
+  return count;
+}
+
+// Stopped with the first finalist judged and the next one in training.
+TEST(StopAndResume, AmidTheJudgingEndsAsIfItHadNotStopped) {
+  const MiniSearch search = {.workers = 1, .judged = 3, .judge_epochs = 40};
+  SearchFolder judge(search);
+  RunToEnd(judge);
+  ASSERT_EQ(CountJudgements(judge), 3);
+  for (int i = 0; i < kTries; ++i) {
+    SearchFolder folder(search);
+    const auto process = folder.Search();
+    ASSERT_TRUE(process->WaitForFile(folder.config())) << process->Err();
+    while (!process->Poll() && CountJudgements(folder) == 0) ::usleep(1000);
+    process->Send(SIGINT);
+    const Ending ending = process->Wait();
+    const int judgements = CountJudgements(folder);
+    if (ending.exit_code != 130 || judgements == 3) continue;  // it was too quick for us
+    EXPECT_GE(judgements, 1);
+    EXPECT_FALSE(folder.HasResult());
+    const auto resumed = folder.Resume(2);
+    ASSERT_EQ(resumed->Wait().exit_code, 0) << resumed->Err();
+    ExpectEqualRuns(folder, judge);
+    return;
+  }
+  FAIL() << "no search judged long enough to be met at it";
 }
 
 TEST(StopAndResume, ASecondProcessIsRefusedAndTheFirstUnharmed) {

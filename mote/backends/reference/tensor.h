@@ -18,6 +18,8 @@ struct Tensor {
   }
   std::size_t elements() const { return std::size_t(batch) * shape.elements(); }
 
+  // Implicit, as T* to const T* is.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   operator Tensor<const T>() const { return {data, batch, shape}; }
 };
 

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "mote/backends/torch/batch_norm.h"
 #include "mote/backends/torch/gradients.h"
 #include "mote/backends/torch/loss.h"
+#include "mote/backends/torch/node_ops.h"
 #include "mote/backends/torch/optimizer.h"
 #include "mote/backends/torch/plan.h"
 #include "mote/backends/torch/runtime.h"
@@ -27,15 +27,6 @@ enum class Purpose {
   kEvaluation,  // values are dropped as soon as nobody reads them
   kGradient,    // values are kept for the backward pass
   kStep,        // and running statistics are fed
-};
-
-// Tensors of one node of the plan.
-struct NodeState {
-  // Views into the flat vectors.
-  at::Tensor weight, bias, weight_gradient, bias_gradient;
-  NormState norm;
-  at::Tensor reciprocals;  // of box pooling
-  at::Tensor value;        // of the pass in progress
 };
 
 class TorchExecutor : public Executor {
@@ -262,32 +253,7 @@ at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics 
   }
   if (node.kind == OpKind::kAdd) return Sum(node);
 
-  at::Tensor src = ValueOf(node.src.front());
-  switch (node.kind) {
-    case OpKind::kConv:
-      return at::convolution(src.contiguous(kChannelsLast), state.weight, {},
-                             {node.stride, node.stride}, {node.padding, node.padding}, {1, 1},
-                             false, {0, 0}, 1)
-          .contiguous(kChannelsLast);
-    case OpKind::kBatchNorm:
-      return Normalize(node, src.contiguous(kChannelsLast), state.weight, state.bias, statistics,
-                       purpose == Purpose::kStep, state.norm);
-    case OpKind::kRelu:
-      return node.overwrites_src ? src.clamp_min_(0) : at::clamp_min(src, 0);
-    case OpKind::kGelu:
-      return Gelu(src);
-    case OpKind::kAvgPool:
-      if (IsBoxPool(node)) return BoxPool(src, state.reciprocals);
-      return at::avg_pool2d(src.contiguous(kChannelsLast), {node.kernel, node.kernel},
-                            {node.stride, node.stride}, {node.padding, node.padding}, false, false);
-    case OpKind::kGlobalAvgPool:
-      return at::mean(src, {2, 3}, /*keepdim=*/true);
-    case OpKind::kLinear:
-      return at::addmm(state.bias, src.reshape({count, src.size(1)}), state.weight.t())
-          .view({count, shape.channels, 1, 1});
-    default:
-      MOTE_CHECK(false, "operation {}", Name(node.kind));
-  }
+  return ForwardOp(node, ValueOf(node.src.front()), statistics, purpose == Purpose::kStep, state);
 }
 
 at::Tensor TorchExecutor::Sum(const Node& node) const {
@@ -328,66 +294,11 @@ EvaluationResult TorchExecutor::Backward(const Batch& batch) {
 
 void TorchExecutor::BackwardNode(int index, Flow gradient) {
   const Node& node = plan_.nodes[index];
-  NodeState& state = states_[index];
   if (node.kind == OpKind::kAdd) return flows_.GiveToAll(node.src, gradient);
   const Operand& to = node.src.front();
-  const bool wanted = flows_.Wants(to);
-  const at::Tensor& slope = gradient.tensor;
-  const at::Tensor src = ValueOf(to);
-  switch (node.kind) {
-    case OpKind::kConv: {
-      auto [to_src, to_weight, to_bias] =
-          at::convolution_backward(slope, src.contiguous(kChannelsLast), state.weight, c10::nullopt,
-                                   {node.stride, node.stride}, {node.padding, node.padding}, {1, 1},
-                                   false, {0, 0}, 1, {wanted, true, false});
-      state.weight_gradient.copy_(to_weight);
-      return flows_.Give(to, {std::move(to_src), true});
-    }
-    case OpKind::kBatchNorm: {
-      auto [to_src, to_weight, to_bias] = NormalizeBackward(
-          node, slope, src.contiguous(kChannelsLast), state.weight, state.norm, wanted);
-      state.weight_gradient.copy_(to_weight);
-      state.bias_gradient.copy_(to_bias);
-      return flows_.Give(to, {std::move(to_src), true});
-    }
-    case OpKind::kRelu:
-      if (gradient.owned) {
-        at::threshold_backward_out(gradient.tensor, slope, state.value, 0);
-      } else {
-        gradient = {at::threshold_backward(slope, state.value, 0), true};
-      }
-      return flows_.Give(to, std::move(gradient));
-    case OpKind::kGelu:
-      return flows_.Give(to, {GeluBackward(slope, src), true});
-    case OpKind::kAvgPool: {
-      if (IsBoxPool(node))
-        return flows_.Give(to, {BoxPoolBackward(slope, state.reciprocals), true});
-      // Only the shape of the source matters; its value is gone.
-      const Shape& from = plan_.nodes[to.node].shape;
-      const at::Tensor shaped = EmptyLike(slope, to.channels, from.height, from.width);
-      return flows_.Give(
-          to, {at::avg_pool2d_backward(slope.contiguous(kChannelsLast), shaped,
-                                       {node.kernel, node.kernel}, {node.stride, node.stride},
-                                       {node.padding, node.padding}, false, false, {}),
-               true});
-    }
-    case OpKind::kGlobalAvgPool: {
-      const Shape& from = plan_.nodes[to.node].shape;
-      at::Tensor spread = EmptyLike(slope, to.channels, from.height, from.width);
-      spread.copy_(at::div(slope, double(from.height) * from.width).expand_as(spread));
-      return flows_.Give(to, {std::move(spread), true});
-    }
-    case OpKind::kLinear: {
-      const at::Tensor rows = slope.reshape({slope.size(0), slope.size(1)});
-      at::mm_out(state.weight_gradient, rows.t(), src.reshape({src.size(0), src.size(1)}));
-      at::sum_out(state.bias_gradient, rows, 0);
-      if (!wanted) return;
-      return flows_.Give(to,
-                         {at::mm(rows, state.weight).view({src.size(0), src.size(1), 1, 1}), true});
-    }
-    default:
-      return;  // constants
-  }
+  const Shape& from = plan_.nodes[to.node].shape;
+  flows_.Give(to, BackwardOp(node, std::move(gradient), ValueOf(to), from, flows_.Wants(to),
+                             states_[index]));
 }
 
 }  // namespace
