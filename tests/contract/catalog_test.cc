@@ -320,7 +320,8 @@ TEST(EveryBackend, ComputesOddNetworksOrDeclinesInWords) {
       std::vector<double> parameters(networks[i].parameter_count());
       for (double& value : parameters) value = rng.Normal();
       executor->SetParameters(parameters);
-      executor->Reset({}, {});
+      // Adam would turn the sign of a gradient that is rounding errors into a full step.
+      executor->Reset({.kind = OptimizerKind::kSgd}, {});
       const Batch batch{.images = images, .labels = labels};
       EXPECT_TRUE(std::isfinite(executor->Step(batch, 1e-3).loss));
       EXPECT_TRUE(std::isfinite(executor->Evaluate(batch, Statistics::kBatch).loss));
