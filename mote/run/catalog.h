@@ -28,8 +28,8 @@ const Catalog& BuiltinCatalog();
 using Assignments = std::map<std::string, std::map<std::string, std::string>>;
 Assignments ParseAssignments(const Catalog& catalog, const std::vector<std::string>& texts);
 
-// The same texts, but files that are named are named by absolute paths, so that they are found again
-// from any folder. Throws as ParseAssignments does.
+// The same texts, but files that are named are named by absolute paths, so that they are found
+// again from any folder. Throws as ParseAssignments does.
 std::vector<std::string> WithAbsolutePaths(const Catalog& catalog, std::vector<std::string> texts);
 
 // The backend of that name, "check(A,B)" or, if empty, the one of highest priority. `device` is
