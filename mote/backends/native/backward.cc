@@ -243,19 +243,18 @@ class BackwardPass {
   void WinogradGradient(int g, const Block& block, const SourceNeeds& needs, Pixels slopes) {
     const ConvGroup& group = plan_.groups[g];
     const int lanes = plan_.layout.group;
-    const int in_pitch = group.in_channels * lanes;
-    const int n = group.columns() * lanes;
+    const TileChunks chunks(plan_, group);
+    const int in_pitch = chunks.in_pitch;
+    const int n = chunks.columns;
     const Extent out = state_.extent(group.out, block.groups);
     const ConstPixels src = SourceOf(state_, group, block, needs);
     const bool in_place = ReadsInPlace(group, plan_.values[group.src].shape);
     const int tiles = block.groups * (out.height / kTile) * (out.width / kTile);
-    const int chunk = TilesPerChunk(std::max(in_pitch, out.pitch));
-    const TilePoints v = {state_.scratch.points.data(), in_pitch,
-                          std::ptrdiff_t(chunk) * in_pitch + 16};
-    const TilePoints dv = {state_.scratch.source_points.data(), in_pitch, v.matrix};
-    const TilePoints dm = {state_.scratch.products.data(), n, std::ptrdiff_t(chunk) * n + 16};
-    for (int first = 0; first < tiles; first += chunk) {
-      const TileRange range = {out.height, out.width, first, std::min(chunk, tiles - first)};
+    const TilePoints v = chunks.Points(state_.scratch.points, in_pitch);
+    const TilePoints dv = chunks.Points(state_.scratch.source_points, in_pitch);
+    const TilePoints dm = chunks.Points(state_.scratch.products, n);
+    for (int first = 0; first < tiles; first += chunks.tiles) {
+      const TileRange range = {out.height, out.width, first, std::min(chunks.tiles, tiles - first)};
       TransformSource(range, src, in_pitch, group.relu && in_place, v);
       for (int conv : group.convs) {
         TransformResultGradient(range, Dense(SlopesOf(conv, block), out),

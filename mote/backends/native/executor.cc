@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mote/backends/batch_check.h"
 #include "mote/backends/native/backward.h"
 #include "mote/backends/native/forward.h"
 #include "mote/backends/native/head.h"
@@ -14,7 +15,7 @@
 namespace mote::native {
 namespace {
 
-class NativeExecutor : public Executor {
+class NativeExecutor final : public Executor {
  public:
   NativeExecutor(const Network& network, Plan plan, int batch_size)
       : network_(network), plan_(std::move(plan)), state_(plan_, batch_size) {
@@ -72,14 +73,7 @@ class NativeExecutor : public Executor {
 
  private:
   void RunForward(const Batch& batch, Statistics statistics, Purpose purpose) {
-    MOTE_CHECK(1 <= batch.size() && batch.size() <= state_.batch_size, "{} images for {}",
-               batch.size(), state_.batch_size);
-    MOTE_CHECK(
-        std::int64_t(batch.images.size()) == batch.size() * network_.input_shape().elements(),
-        "{} values for {} images", batch.images.size(), batch.size());
-    for (int label : batch.labels) {
-      MOTE_CHECK(0 <= label && label < plan_.head.classes, "label {}", label);
-    }
+    CheckBatch(network_, state_.batch_size, batch);
     if (!packed_) PackForward(state_);
     packed_ = true;
     Forward(state_, batch, statistics, purpose);

@@ -5,7 +5,6 @@
 #include "mote/backends/native/explain.h"
 #include "mote/backends/native/isa.h"
 #include "mote/backends/native/planner.h"
-#include "mote/base/check.h"
 
 namespace mote {
 namespace {
@@ -24,24 +23,24 @@ class NativeBackend : public Backend {
   }
 
   std::optional<std::string> WhyUnsupported(const Network& network) const override {
-    const auto plan = native::MakePlan(network, native::Lanes(), options_);
+    const auto plan = PlanOf(network);
     if (plan.ok()) return {};
     return plan.failure().message;
   }
 
   std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const override {
-    auto plan = native::MakePlan(network, native::Lanes(), options_);
-    MOTE_CHECK(plan.ok(), "{}", plan.failure().message);
-    return native::MakeExecutor(network, std::move(plan).value(), batch_size);
+    return native::MakeExecutor(network, PlanOf(network).value(), batch_size);
   }
 
   std::vector<PlanStep> Explain(const Network& network) const override {
-    const auto plan = native::MakePlan(network, native::Lanes(), options_);
-    MOTE_CHECK(plan.ok(), "{}", plan.failure().message);
-    return native::Explain(*plan);
+    return native::Explain(PlanOf(network).value());
   }
 
  private:
+  Outcome<native::Plan> PlanOf(const Network& network) const {
+    return native::MakePlan(network, native::Lanes(), options_);
+  }
+
   native::PlanOptions options_;
 };
 

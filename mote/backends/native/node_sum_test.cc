@@ -162,15 +162,6 @@ void ExpectSum(const Case& c) {
   }
 }
 
-std::vector<Extent> Shapes() {
-  const int least = std::max(8, Lanes());
-  return {{3, 4, 4, 16},   {2, 4, 4, 32},   {2, 4, 4, 48},  {2, 8, 8, 16},    {1, 8, 8, 64},
-          {1, 32, 32, 32}, {2, 16, 16, 16}, {1, 1, 1, 16},  {2, 1, 5, 16},    {2, 7, 1, 16},
-          {2, 2, 2, 16},   {2, 3, 2, 16},   {2, 5, 3, 16},  {2, 5, 7, 16},    {2, 6, 9, 32},
-          {1, 4, 12, 16},  {1, 12, 4, 16},  {1, 3, 13, 48}, {2, 4, 4, least}, {3, 5, 6, least},
-          {1, 9, 17, 16}};
-}
-
 TEST_P(SumNodeTest, AddsEveryCountOfOperands) {
   for (const Extent& extent : {Extent{2, 4, 4, 16}, Extent{2, 8, 8, 16}, Extent{1, 5, 6, 32}}) {
     for (int normed = 0; normed <= 4; ++normed) {

@@ -15,7 +15,7 @@ NormState::NormState(const Norm& norm, const Layout& layout)
        {&sum_, &square_, &pivot_, &scale_, &shift_, &mean_lanes_, &slope_, &mean_gradient_}) {
     *lanes = Buffer(pitch);
   }
-  for (auto* totals : {&total_, &total_square_, &mean_, &inverse_deviation_, &running_mean_}) {
+  for (auto* totals : {&total_, &total_square_, &inverse_deviation_, &running_mean_}) {
     totals->assign(channels_, 0);
   }
   running_variance_.assign(channels_, 1);
@@ -63,7 +63,6 @@ void NormState::FinishForward(double count, const float* gamma, const float* bet
     const double from_pivot = total_[c] / count;
     const double mean = pivot_[c * group_] + from_pivot;
     const double variance = std::max(0.0, total_square_[c] / count - from_pivot * from_pivot);
-    mean_[c] = mean;
     inverse_deviation_[c] = 1 / std::sqrt(variance + epsilon_);
     const double scale = gamma[c] * inverse_deviation_[c];
     SetCoefficients(c, mean, scale, beta[c]);

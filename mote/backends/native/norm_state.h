@@ -62,7 +62,7 @@ class NormState {
   // Per lane.
   Buffer sum_, square_, pivot_, scale_, shift_, mean_lanes_, slope_, mean_gradient_;
   // Per channel.
-  std::vector<double> total_, total_square_, mean_, inverse_deviation_;
+  std::vector<double> total_, total_square_, inverse_deviation_;
   std::vector<double> running_mean_, running_variance_;
 };
 

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <tuple>
 
 #include "mote/backends/native/winograd.h"
+#include "mote/graph/redundancy.h"
 
 namespace mote::native {
 namespace {
@@ -25,19 +25,17 @@ class Planner {
   Planner(const Network& network, const PlanOptions& options)
       : network_(network),
         size_(int(network.ops().size())),
-        alive_(size_),
-        same_as_(size_),
+        redundancy_(FindRedundancy(network)),
         readers_(size_),
         expressions_(size_) {
     plan_.options = options;
   }
 
   Outcome<Plan> Make(int lanes) {
-    FindAlive();
-    FindEqual();
+    CountReaders();
     ChooseLayout(lanes);
     for (int i = 0; i < size_ && reason_.empty(); ++i) {
-      if (alive_[i] && same_as_[i] == i) expressions_[i] = Express(i);
+      if (redundancy_.IsComputed(i)) expressions_[i] = Express(i);
     }
     if (!reason_.empty()) return Failure{FailureKind::kUnsupported, reason_};
     FinishGroups();
@@ -50,32 +48,14 @@ class Planner {
  private:
   using Kind = Expression::Kind;
 
-  void FindAlive() {
-    alive_.back() = true;
-    for (int i = size_ - 1; i >= 0; --i) {
-      if (!alive_[i]) continue;
-      for (int src : network_.op(i).src) alive_[src] = true;
+  void CountReaders() {
+    for (int i = 0; i < size_; ++i) {
+      if (!redundancy_.IsComputed(i)) continue;
+      for (int src : network_.op(i).src) ++readers_[SameAs(src)];
     }
   }
 
-  // Equal operations without parameters are computed once.
-  void FindEqual() {
-    std::map<std::tuple<OpKind, std::vector<int>, std::array<int, 6>>, int> known;
-    for (int i = 0; i < size_; ++i) {
-      same_as_[i] = i;
-      if (!alive_[i]) continue;
-      const Op& op = network_.op(i);
-      std::vector<int> sources;
-      for (int src : op.src) sources.push_back(same_as_[src]);
-      if (op.parameters.empty() && op.kind != OpKind::kInput) {
-        const std::array<int, 6> attributes = {op.kernel,         op.stride,       op.padding,
-                                               op.shape.channels, op.shape.height, op.shape.width};
-        same_as_[i] = known.emplace(std::tuple(op.kind, sources, attributes), i).first->second;
-      }
-      if (same_as_[i] != i) continue;
-      for (int src : sources) ++readers_[src];
-    }
-  }
+  int SameAs(int op) const { return redundancy_.same_as[op]; }
 
   // Two images share a vector where one image's channels would leave half of it empty.
   void ChooseLayout(int lanes) {
@@ -83,7 +63,8 @@ class Planner {
     for (int i = 0; i < size_; ++i) {
       const Op& op = network_.op(i);
       const int channels = (op.shape.channels + 7) / 8 * 8;
-      if (alive_[i] && op.kind == OpKind::kConv && channels % lanes != 0) plan_.layout.group = 2;
+      if (redundancy_.alive[i] && op.kind == OpKind::kConv && channels % lanes != 0)
+        plan_.layout.group = 2;
     }
   }
 
@@ -119,8 +100,8 @@ class Planner {
 
   // The result of operation `index` as a value; made now if it is not one yet.
   int AsValue(int index) {
-    Expression& expression = expressions_[same_as_[index]];
-    const Op& op = network_.op(same_as_[index]);
+    Expression& expression = expressions_[SameAs(index)];
+    const Op& op = network_.op(SameAs(index));
     if (op.kind == OpKind::kInput) {
       if (loaded_ < 0) {
         loaded_ = AddValue({.kind = ValueKind::kLoaded, .name = op.name, .shape = op.shape});
@@ -147,7 +128,7 @@ class Planner {
 
   Expression Express(int index) {
     const Op& op = network_.op(index);
-    const int src = op.src.empty() ? -1 : same_as_[op.src.front()];
+    const int src = op.src.empty() ? -1 : SameAs(op.src.front());
     switch (op.kind) {
       case OpKind::kInput:
         return {Kind::kValue,
@@ -260,7 +241,7 @@ class Planner {
     // A convolution or normalisation can be folded into one sum only.
     std::vector<Expression> terms;
     for (int src : op.src) {
-      const int from = same_as_[src];
+      const int from = SameAs(src);
       const Kind kind =
           network_.op(from).kind == OpKind::kInput ? Kind::kValue : expressions_[from].kind;
       const bool foldable =
@@ -364,9 +345,8 @@ class Planner {
 
   const Network& network_;
   const int size_;
+  const Redundancy redundancy_;
   // By operation.
-  std::vector<bool> alive_;
-  std::vector<int> same_as_;  // the first operation with the same value
   std::vector<int> readers_;  // how many read it
   std::vector<Expression> expressions_;
   std::map<std::tuple<int, bool, int, int, int, int>, int> groups_;

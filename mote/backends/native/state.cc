@@ -36,7 +36,12 @@ int GroupsPerBlock(std::int64_t pixels) {
   return int(std::max<std::int64_t>(1, kBlockPixels / std::max<std::int64_t>(1, pixels)));
 }
 
-int TilesPerChunk(int pitch) { return std::clamp(kChunkFloats / (36 * pitch), 16, 64); }
+TileChunks::TileChunks(const Plan& plan, const ConvGroup& group)
+    : in_pitch(group.in_channels * plan.layout.group),
+      columns(group.columns() * plan.layout.group) {
+  const int widest = std::max(in_pitch, group.out_channels * plan.layout.group);
+  tiles = std::clamp(kChunkFloats / (kWinogradPoints * widest), 16, 64);
+}
 
 State::State(const Plan& the_plan, int largest_batch)
     : plan(the_plan),
@@ -122,10 +127,10 @@ void State::MakeScratch() {
       const int n = conv.columns() * group;
       grow(scratch.transposed, conv.weight_count());
       if (conv.method == ConvMethod::kWinograd) {
-        const int tiles = TilesPerChunk(std::max(floats, n / int(conv.convs.size())));
-        grow(scratch.points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
-        grow(scratch.source_points, kWinogradPoints * (std::size_t(tiles) * floats + 16));
-        grow(scratch.products, kWinogradPoints * (std::size_t(tiles) * n + 16));
+        const TileChunks chunks(plan, conv);
+        grow(scratch.points, kWinogradPoints * chunks.Matrix(chunks.in_pitch));
+        grow(scratch.source_points, kWinogradPoints * chunks.Matrix(chunks.in_pitch));
+        grow(scratch.products, kWinogradPoints * chunks.Matrix(chunks.columns));
       } else {
         grow(scratch.result_slopes.floats,
              PaddedFloats(block, conv.out.height, conv.out.width, 1, n));

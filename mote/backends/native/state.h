@@ -9,6 +9,7 @@
 #include "mote/backends/native/layout.h"
 #include "mote/backends/native/norm_state.h"
 #include "mote/backends/native/plan.h"
+#include "mote/backends/native/winograd.h"
 
 namespace mote::native {
 
@@ -77,12 +78,27 @@ class Blocks {
 
 // Image groups that a block of values of this many pixels has at most.
 int GroupsPerBlock(std::int64_t pixels);
-// Tiles of a Winograd convolution that are in flight at once.
-int TilesPerChunk(int pitch);
+// How a group of Winograd convolutions goes through a block: some tiles at a time, whose
+// transformed values lie in the scratch. Floats of a pixel of the source, and of all results side
+// by side.
+struct TileChunks {
+  TileChunks(const Plan& plan, const ConvGroup& group);
+
+  // Of values with `floats` a tile: from one of the 36 matrices to the next, staggered so that they
+  // do not fall on the same cache lines.
+  std::ptrdiff_t Matrix(int floats) const { return std::ptrdiff_t(tiles) * floats + 16; }
+  TilePoints Points(const Buffer& buffer, int floats) const {
+    return {buffer.data(), floats, Matrix(floats)};
+  }
+
+  int in_pitch;
+  int columns;
+  int tiles;  // in flight at once
+};
 
 class State {
  public:
-  State(const Plan& plan, int batch_size);
+  State(const Plan& the_plan, int largest_batch);
 
   // Floats of one image group's values.
   std::ptrdiff_t image_floats(const Shape& shape) const {

@@ -65,7 +65,6 @@ HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, st
 #pragma GCC unroll 6
     for (int y = kFirst; y < kEnd; ++y) {
       pixels[y] = hn::Load(d, src + (y - 1) * row + (x - 1) * pitch);
-      // In this order NaN stays NaN.
       if (kRelu) pixels[y] = Rectified(d, pixels[y]);
     }
     V points[6];

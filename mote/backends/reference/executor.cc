@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "mote/backends/batch_check.h"
 #include "mote/backends/reference/backward.h"
 #include "mote/backends/reference/forward.h"
 #include "mote/backends/reference/loss.h"
@@ -22,7 +23,7 @@ struct NormState {
 };
 
 template <typename T>
-class ReferenceExecutor : public Executor {
+class ReferenceExecutor final : public Executor {
  public:
   ReferenceExecutor(const Network& network, int batch_size);
 
@@ -146,13 +147,8 @@ void ReferenceExecutor<T>::Logits(const Batch& batch, Statistics statistics,
 
 template <typename T>
 void ReferenceExecutor<T>::Forward(const Batch& batch, Statistics statistics) {
+  CheckBatch(network_, batch_size_, batch);
   batch_ = batch.size();
-  MOTE_CHECK(1 <= batch_ && batch_ <= batch_size_, "{} images for {}", batch_, batch_size_);
-  MOTE_CHECK(std::int64_t(batch.images.size()) == batch_ * network_.input_shape().elements(),
-             "{} values for {} images", batch.images.size(), batch_);
-  for (int label : batch.labels) {
-    MOTE_CHECK(0 <= label && label < network_.classes(), "label {}", label);
-  }
   for (int i = 0; i < int(network_.ops().size()); ++i) ForwardOp(i, batch, statistics);
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "mote/backends/batch_check.h"
 #include "mote/backends/torch/gradients.h"
 #include "mote/backends/torch/loss.h"
 #include "mote/backends/torch/node_ops.h"
@@ -214,13 +215,7 @@ void TorchExecutor::CopyOut(const at::Tensor& flat, std::span<double> to) const 
 }
 
 void TorchExecutor::Forward(const Batch& batch, Statistics statistics, Purpose purpose) {
-  MOTE_CHECK(1 <= batch.size() && batch.size() <= batch_size_, "{} images for {}", batch.size(),
-             batch_size_);
-  MOTE_CHECK(std::ssize(batch.images) == batch.size() * network_.input_shape().elements(),
-             "{} values for {} images", batch.images.size(), batch.size());
-  for (int label : batch.labels) {
-    MOTE_CHECK(0 <= label && label < network_.classes(), "label {}", label);
-  }
+  CheckBatch(network_, batch_size_, batch);
   // What an interrupted pass has left.
   for (NodeState& state : states_) state.value.reset();
   flows_.Clear();

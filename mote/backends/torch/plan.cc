@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "mote/base/check.h"
+#include "mote/graph/redundancy.h"
 
 namespace mote::torch_backend {
 namespace {
@@ -13,12 +14,10 @@ class Planner {
  public:
   explicit Planner(const Network& network)
       : network_(network),
-        alive_(network.ops().size()),
-        same_as_(network.ops().size()),
+        redundancy_(FindRedundancy(network)),
         readers_(network.ops().size()),
         value_(network.ops().size()) {
-    FindAlive();
-    FindEqual();
+    FindReaders();
     FindGroups();
   }
 
@@ -43,30 +42,15 @@ class Planner {
   using GroupKey = std::tuple<int, int, int, int, double, double>;
 
   int size() const { return int(network_.ops().size()); }
-  bool IsComputed(int op) const { return alive_[op] && same_as_[op] == op; }
+  bool IsComputed(int op) const { return redundancy_.IsComputed(op); }
+  int SameAs(int op) const { return redundancy_.same_as[op]; }
 
-  void FindAlive() {
-    alive_.back() = true;
-    for (int i = size() - 1; i >= 0; --i) {
-      if (!alive_[i]) continue;
-      for (int src : network_.op(i).src) alive_[src] = true;
-    }
-  }
-
-  void FindEqual() {
-    std::map<std::tuple<OpKind, std::vector<int>, std::array<int, 6>>, int> known;
+  // Each reader once, however often it reads.
+  void FindReaders() {
     for (int i = 0; i < size(); ++i) {
-      same_as_[i] = i;
-      const Op& op = network_.op(i);
-      std::vector<int> sources;
-      for (int src : op.src) sources.push_back(same_as_[src]);
-      if (op.parameters.empty() && op.kind != OpKind::kInput && alive_[i]) {
-        const std::array<int, 6> attributes = {op.kernel,         op.stride,       op.padding,
-                                               op.shape.channels, op.shape.height, op.shape.width};
-        same_as_[i] = known.emplace(std::tuple(op.kind, sources, attributes), i).first->second;
-      }
       if (!IsComputed(i)) continue;
-      for (int src : sources) {
+      for (int op : network_.op(i).src) {
+        const int src = SameAs(op);
         if (readers_[src].empty() || readers_[src].back() != i) readers_[src].push_back(i);
       }
     }
@@ -83,7 +67,7 @@ class Planner {
     const int norm = NormAfter(op);
     if (norm < 0) return GroupKey(-1, 0, 0, 0, 0, 0);
     const Op& conv = network_.op(op);
-    return GroupKey(same_as_[conv.src.front()], conv.kernel, conv.stride, conv.padding,
+    return GroupKey(SameAs(conv.src.front()), conv.kernel, conv.stride, conv.padding,
                     network_.op(norm).epsilon, network_.op(norm).momentum);
   }
 
@@ -96,7 +80,7 @@ class Planner {
   bool IsGrouped(int op) const { return NormAfter(op) >= 0; }
   bool IsGroupedNorm(int op) const {
     return network_.op(op).kind == OpKind::kBatchNorm &&
-           NormAfter(same_as_[network_.op(op).src.front()]) == op;
+           NormAfter(SameAs(network_.op(op).src.front())) == op;
   }
 
   Node MakeNode(const Op& op) const {
@@ -108,7 +92,7 @@ class Planner {
               .padding = op.padding,
               .epsilon = op.epsilon,
               .momentum = op.momentum};
-    for (int src : op.src) node.src.push_back(value_[same_as_[src]]);
+    for (int src : op.src) node.src.push_back(value_[SameAs(src)]);
     return node;
   }
 
@@ -230,9 +214,8 @@ class Planner {
   }
 
   const Network& network_;
+  const Redundancy redundancy_;
   // By operation of the network.
-  std::vector<bool> alive_;
-  std::vector<int> same_as_;               // the first operation with the same value
   std::vector<std::vector<int>> readers_;  // the computed ones
   std::vector<Operand> value_;             // where the plan has its value
   std::map<GroupKey, std::vector<int>> groups_;

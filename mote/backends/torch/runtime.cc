@@ -72,7 +72,7 @@ std::string LibraryVersion() {
 }
 
 std::optional<std::string> WhyNoCuda() {
-  if (!at::globalContext().hasCUDART())
+  if (!at::Context::hasCUDART())
     return "the libtorch that mote is linked with is built without CUDA";
   if (!at::hasCUDA()) return "libtorch finds no CUDA device on this machine";
   return {};
