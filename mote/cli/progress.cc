@@ -122,7 +122,7 @@ void Progress::Skip(std::int64_t count) {
   Refresh();
 }
 
-void Progress::SetNote(std::string note) {
+void Progress::SetNote(const std::string& note) {
   const std::lock_guard lock(mutex_);
   note_ = Printable(note);
   Refresh();

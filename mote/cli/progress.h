@@ -49,7 +49,7 @@ class Progress {
   // not the rate, which would promise too much.
   void Skip(std::int64_t count);
   // Free text at the end of the line, such as the best so far.
-  void SetNote(std::string note);
+  void SetNote(const std::string& note);
 
   // Wipes the line; a later report draws it again.
   void Clear();

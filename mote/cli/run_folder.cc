@@ -37,7 +37,7 @@ void WriteConfig(const std::filesystem::path& folder, const std::string& options
 }
 
 std::filesystem::path FindConfig(const std::filesystem::path& folder) {
-  const std::filesystem::path config = folder / kConfigFile;
+  std::filesystem::path config = folder / kConfigFile;
   if (!std::filesystem::exists(config)) {
     Throw(ErrorCode::kNotFound,
           "'{}' holds no run: there is no {}; `mote search --out {}` begins one", folder.string(),
