@@ -1,6 +1,7 @@
 #include "mote/backends/native/backward.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <ranges>
 
@@ -90,8 +91,8 @@ class BackwardPass {
   void ValueGradient(int v) {
     const Value& value = plan_.values[v];
     const SourceNeeds needs = NeedsOf(plan_, value);
-    const Blocks blocks(plan_.layout, batch_.size(),
-                        std::int64_t(value.shape.height) * value.shape.width);
+    const Blocks blocks(WholeBatch(plan_.layout, batch_.size()),
+                        GroupsPerBlock(std::int64_t(value.shape.height) * value.shape.width));
     for (int norm : value.norms) state_.norms[norm].StartBackward();
     for (int b = 0; b < blocks.count(); ++b) {
       CopySource(state_, v, blocks[b], needs, batch_);
@@ -113,7 +114,13 @@ class BackwardPass {
       for (int g : value.groups) DirectGradient(g, block, needs, {}, false);
       return;
     }
-    NodeGradient node = {.extent = extent, .x = state_.x(v, block), .g = state_.g(v, block)};
+    NodeGradient node = {.extent = extent, .g = state_.g(v, block)};
+    if (value.stored) {
+      node.x = state_.x(v, block);
+    } else {
+      node.x = state_.normalized(value.norms.front(), block);
+      node.norm = state_.norms[value.norms.front()].normalization();
+    }
     Terms<const float*> skips;
     Terms<const float*> pools;
     Terms<Spread> spreads;
@@ -136,7 +143,7 @@ class BackwardPass {
     Terms<ProductSum> products;
     for (int n : value.norms) {
       const NormState& norm = state_.norms[n];
-      products.Add({state_.normalized(plan_.norms[n], block), norm.mean(), norm.product_sum()});
+      products.Add({state_.normalized(n, block), norm.normalization().mean, norm.product_sum()});
     }
     node.products = products.span();
     float* sum = state_.scratch.gradient_sum.data();
@@ -219,7 +226,7 @@ class BackwardPass {
     const bool overlaps = std::ranges::any_of(value.groups, [&](int g) {
       const ConvGroup& group = plan_.groups[g];
       return group.relu == relu && group.method == ConvMethod::kWinograd &&
-             !ReadsInPlace(group, value.shape);
+             !ReadsInPlace(group, value);
     });
     const Pixels slopes = overlaps ? Bordered(buffer, extent, 1) : Dense(buffer.data(), extent);
     if (overlaps) std::fill_n(buffer.data(), block.groups * slopes.group, 0.0f);
@@ -248,14 +255,13 @@ class BackwardPass {
     const int n = chunks.columns;
     const Extent out = state_.extent(group.out, block.groups);
     const ConstPixels src = SourceOf(state_, group, block, needs);
-    const bool in_place = ReadsInPlace(group, plan_.values[group.src].shape);
     const int tiles = block.groups * (out.height / kTile) * (out.width / kTile);
     const TilePoints v = chunks.Points(state_.scratch.points, in_pitch);
     const TilePoints dv = chunks.Points(state_.scratch.source_points, in_pitch);
     const TilePoints dm = chunks.Points(state_.scratch.products, n);
     for (int first = 0; first < tiles; first += chunks.tiles) {
       const TileRange range = {out.height, out.width, first, std::min(chunks.tiles, tiles - first)};
-      TransformSource(range, src, in_pitch, group.relu && in_place, v);
+      TransformSource(range, src, in_pitch, InPlace(state_, group), v);
       for (int conv : group.convs) {
         TransformResultGradient(range, Dense(SlopesOf(conv, block), out),
                                 Dense(state_.y(conv, block), out), NormOf(conv), MaskOf(block),
@@ -296,7 +302,19 @@ class BackwardPass {
   // Gradient to the result of a convolution, or to what normalises it.
   const float* SlopesOf(int conv, const Block& block) {
     const Conv& of = plan_.convs[conv];
-    return Slopes(of.norm >= 0 ? plan_.norms[of.norm].reader : of.reader, block);
+    if (of.norm < 0) return Slopes(of.reader, block);
+    const Norm& norm = plan_.norms[of.norm];
+    if (!norm.pooled()) return Slopes(norm.reader, block);
+    float* slopes = state_.scratch.spread_slopes.data();
+    const std::array<int, 3> wanted = {norm.reader, block.first, block.groups};
+    if (spread_ != wanted) {
+      const Spread spread = {Slopes(norm.reader, block), norm.pool_height, norm.pool_width};
+      SumNodeGradient({.extent = state_.extent(norm.shape, block.groups),
+                       .spreads = {&spread, 1},
+                       .g = slopes});
+      spread_ = wanted;
+    }
+    return slopes;
   }
   NormGradient NormOf(int conv) const {
     const int norm = plan_.convs[conv].norm;
@@ -373,6 +391,8 @@ class BackwardPass {
   State& state_;
   const Plan& plan_;
   const Batch& batch_;
+  // Whose gradient spread_slopes holds: the value, first group and number of groups.
+  std::array<int, 3> spread_ = {-1, -1, -1};
 };
 
 }  // namespace

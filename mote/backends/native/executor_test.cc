@@ -54,10 +54,7 @@ struct Examples {
   std::vector<int> labels;
 };
 
-// Logits, gradient, weights after three steps, and logits with running statistics.
-std::vector<double> Transcript(const Network& network, const PlanOptions& options, int count) {
-  const auto executor =
-      MakeExecutor(network, MakePlan(network, Lanes(), options).value(), count + 1);
+std::vector<double> Weights(const Network& network) {
   std::vector<double> weights(network.parameter_count());
   Rng rng(Key(5, "weights"));
   for (const Parameter& parameter : network.parameters()) {
@@ -66,6 +63,14 @@ std::vector<double> Transcript(const Network& network, const PlanOptions& option
       weights[parameter.offset + i] = (scale ? 1 : 0) + 0.3 * (2 * rng.Uniform() - 1);
     }
   }
+  return weights;
+}
+
+// Logits, gradient, weights after three steps, and logits with running statistics.
+std::vector<double> Transcript(const Network& network, const PlanOptions& options, int count) {
+  const auto executor =
+      MakeExecutor(network, MakePlan(network, Lanes(), options).value(), count + 1);
+  const std::vector<double> weights = Weights(network);
   const Examples examples(network, count);
   executor->SetParameters(weights);
   executor->Reset({}, {.label_smoothing = 0.01});
@@ -89,6 +94,7 @@ TEST_P(NativeExecutor, ComputesTheSameWithAnyFusionOff) {
       {"winograd", {.winograd = false}},  {"merge", {.merge_convs = false}},
       {"relu", {.relu_on_load = false}},  {"sum", {.sum_on_store = false}},
       {"pool", {.pool_on_store = false}}, {"moments", {.moments_on_store = false}},
+      {"norm", {.norm_on_load = false}},  {"average", {.norm_after_pool = false}},
   };
   for (const int channels : {8, 16}) {
     const Network network = Everything(channels, 8);
@@ -111,6 +117,31 @@ TEST_P(NativeExecutor, ReadsNothingThatNobodyWrote) {
         EXPECT_EQ(Transcript(network, {.poison = true}, count), Transcript(network, {}, count))
             << channels << " channels, " << count << " images of side " << side;
       }
+    }
+  }
+}
+
+// With running statistics a few images go through each size of values before the next ones do.
+TEST_P(NativeExecutor, EvaluatesManyImagesLikeEachAlone) {
+  for (const int channels : {8, 16}) {
+    const Network network = Everything(channels, 32);
+    const Examples all(network, 7);
+    const auto executor =
+        MakeExecutor(network, MakePlan(network, Lanes(), {.poison = true}).value(), 7);
+    executor->SetParameters(Weights(network));
+    executor->Reset({}, {});
+    executor->Step(all.batch(), 1e-3);  // feeds the statistics
+    const int classes = network.classes();
+    std::vector<double> together(7 * classes);
+    executor->Logits(all.batch(), Statistics::kRunning, together);
+    const std::size_t image = network.input_shape().elements();
+    for (int i = 0; i < 7; ++i) {
+      const Batch one = {{all.images.data() + i * image, image}, {&all.labels[i], 1}};
+      std::vector<double> alone(classes);
+      executor->Logits(one, Statistics::kRunning, alone);
+      const std::vector<double> part(together.begin() + i * classes,
+                                     together.begin() + (i + 1) * classes);
+      EXPECT_THAT(part, testing::Pointwise(testing::DoubleNear(1e-5), alone)) << i;
     }
   }
 }

@@ -54,7 +54,7 @@ PlanStep ExplainValue(const Plan& plan, const Value& value) {
   AddPart(terms, value.skips.size(), "skip");
   AddPart(terms, value.pools.size(), "3x3 pool");
   step.what = terms.empty() ? "zero" : "sum of " + Join(terms);
-  step.kernel = "one pass";
+  step.kernel = value.stored ? "one pass" : "by its readers";
   std::vector<std::string> folded;
   if (value.folded_into >= 0) folded.push_back("pooled on store");
   if (!value.groups.empty()) folded.push_back("ReLU and border");
@@ -66,8 +66,9 @@ PlanStep ExplainValue(const Plan& plan, const Value& value) {
   const std::int64_t readers =
       std::int64_t(value.skip_readers.size() + value.pool_readers.size() + value.groups.size());
   // Forward: terms in, value out. Backward: readers' gradients, value and norms' results in,
-  // gradient out.
-  step.bytes = kFloat * floats * (norms + others + 1 + readers + norms + 2);
+  // gradient out. What is not stored is not read either.
+  const std::int64_t stored = value.stored ? norms + others + 2 : 0;
+  step.bytes = kFloat * floats * (stored + readers + norms + 1);
   return step;
 }
 
@@ -76,9 +77,12 @@ PlanStep ExplainGroup(const Plan& plan, const ConvGroup& group) {
   const bool has_backward = src.kind != ValueKind::kImages;
   std::vector<std::string> names;
   std::size_t norms = 0;
+  std::size_t pooled = 0;
   for (int conv : group.convs) {
+    const int norm = plan.convs[conv].norm;
     names.push_back(plan.convs[conv].name);
-    norms += plan.convs[conv].norm >= 0;
+    norms += norm >= 0;
+    pooled += norm >= 0 && plan.norms[norm].pooled();
   }
   PlanStep step = {.name = Join(names), .what = "", .kernel = "", .folded = "", .shape = group.out};
   step.what = fmt::format("conv {}x{}{}{}", group.kernel, group.kernel,
@@ -87,6 +91,7 @@ PlanStep ExplainGroup(const Plan& plan, const ConvGroup& group) {
   step.kernel = group.method == ConvMethod::kWinograd ? "winograd F(4x4,3x3)" : "direct";
   std::vector<std::string> folded;
   if (norms > 0 && plan.options.moments_on_store) folded.push_back("moments on store");
+  if (pooled > 0) folded.push_back("averages");
   if (norms > 0) folded.push_back("norm's gradient on load");
   step.folded = Join(folded);
   const std::int64_t in = src.shape.elements();

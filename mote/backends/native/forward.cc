@@ -33,7 +33,12 @@ class ForwardPass {
                                    state_.weights.data() + norm.beta);
       }
     }
-    for (int v = 0; v < int(plan_.values.size()); ++v) MakeValue(v);
+    const Block all = WholeBatch(plan_.layout, batch_.size());
+    if (takes_moments_) {
+      for (int v = 0; v < int(plan_.values.size()); ++v) MakeValue(v, all);
+    } else {
+      MakeSegments(all);
+    }
     const Head& head = plan_.head;
     Ungroup(state_.values[head.src].x.data(), batch_.size(), head.channels, plan_.layout.group,
             state_.features.data());
@@ -43,13 +48,28 @@ class ForwardPass {
   }
 
  private:
-  // A value and the convolutions that read it, block by block.
-  void MakeValue(int v) {
+  // Some images through all values of a segment, then the next.
+  void MakeSegments(const Block& all) {
+    const int size = int(plan_.values.size());
+    for (int begin = 0, end = 0; begin < size; begin = end) {
+      const Value& first = plan_.values[begin];
+      while (end < size && plan_.values[end].segment == first.segment) ++end;
+      const Blocks parts(all, GroupsPerSegment(plan_, plan_.values[end - 1].shape));
+      for (int p = 0; p < parts.count(); ++p) {
+        Block part = parts[p];
+        part.place = 0;
+        for (int v = begin; v < end; ++v) MakeValue(v, part);
+      }
+    }
+  }
+
+  // A value of the images and the convolutions that read it, block by block.
+  void MakeValue(int v, const Block& images) {
     const Value& value = plan_.values[v];
     const SourceNeeds needs = NeedsOf(plan_, value);
     SumShifts(v);
-    const Blocks blocks(plan_.layout, batch_.size(),
-                        std::int64_t(value.shape.height) * value.shape.width);
+    const Blocks blocks(images,
+                        GroupsPerBlock(std::int64_t(value.shape.height) * value.shape.width));
     if (takes_moments_ && !value.norm_readers.empty()) FindValuePivot(v, blocks[0]);
     for (int b = 0; b < blocks.count(); ++b) {
       const Block block = blocks[b];
@@ -76,15 +96,21 @@ class ForwardPass {
   void SumShifts(int v) {
     const Buffer& shift = state_.values[v].shift;
     std::ranges::fill(shift, 0.0f);
-    for (int norm : plan_.values[v].norms) {
-      const float* part = state_.norms[norm].shift();
+    const auto add = [&](int norm) {
+      const float* part = state_.norms[norm].normalization().shift;
       for (std::size_t i = 0; i < shift.size(); ++i) shift[i] += part[i];
+    };
+    const Value& value = plan_.values[v];
+    for (int norm : value.norms) add(norm);
+    for (int src : value.skips) {
+      if (!plan_.values[src].stored) add(plan_.values[src].norms.front());
     }
   }
 
   // A pixel of the value, made before the sums over all of it are taken relative to it.
   void FindValuePivot(int v, const Block& first) {
-    const Block one = {first.first, 1, first.half};
+    Block one = first;
+    one.groups = 1;
     MakeBlock(v, one, {}, false);
     const Shape& shape = plan_.values[v].shape;
     const std::ptrdiff_t middle =
@@ -158,24 +184,29 @@ class ForwardPass {
     const Value& value = plan_.values[v];
     const Extent extent = state_.extent(value.shape, block.groups);
     Terms<NormedOperand> normed;
-    for (int n : value.norms) {
-      const NormState& norm = state_.norms[n];
-      normed.Add({state_.normalized(plan_.norms[n], block), norm.scale(), norm.mean()});
-    }
+    for (int norm : value.norms) normed.Add(state_.normed(norm, block));
     const Scratch& scratch = state_.scratch;
     for (int conv : value.convs) {
       normed.Add({state_.y(conv, block), scratch.ones.data(), scratch.zeros.data()});
     }
     Terms<const float*> skips;
-    for (int src : value.skips) skips.Add(state_.x(src, block));
+    bool is_shifted = !value.norms.empty();
+    for (int src : value.skips) {
+      if (plan_.values[src].stored) {
+        skips.Add(state_.x(src, block));
+      } else {
+        normed.Add(state_.normed(plan_.values[src].norms.front(), block));
+        is_shifted = true;
+      }
+    }
     Terms<const float*> pools;
     for (int src : value.pools) pools.Add(state_.x(src, block));
     NodeSum sum = {.extent = extent,
                    .normed = normed.span(),
-                   .shift = value.norms.empty() ? nullptr : state_.values[v].shift.data(),
+                   .shift = is_shifted ? state_.values[v].shift.data() : nullptr,
                    .skips = skips.span(),
                    .pools = pools.span(),
-                   .x = state_.x(v, block),
+                   .x = value.stored ? state_.x(v, block) : nullptr,
                    .sums = sums};
     // One of the copies comes with the sum; were the other wanted, too, CopySource makes it.
     if (needs.relu || needs.plain) {
@@ -183,7 +214,7 @@ class ForwardPass {
       sum.copy = PrepareCopy(state_, v, block, needs, sum.relu);
       (sum.relu ? needs.relu : needs.plain) = false;
     }
-    SumNode(sum);
+    if (value.stored || sum.copy.data != nullptr) SumNode(sum);
   }
 
   void AddMoments(const float* x, const Extent& extent, const MomentSums& sums) {
@@ -215,6 +246,18 @@ class ForwardPass {
                    state_.norms[norm].sums());
       }
       state_.norms[norm].AddBlock(block.half);
+    }
+    PoolResults(group, block);
+  }
+
+  // While the results are near.
+  void PoolResults(const ConvGroup& group, const Block& block) {
+    for (int conv : group.convs) {
+      const int norm = plan_.convs[conv].norm;
+      if (norm < 0 || !plan_.norms[norm].pooled()) continue;
+      PoolWindows(state_.extent(group.out, block.groups), state_.y(conv, block),
+                  plan_.norms[norm].pool_height, plan_.norms[norm].pool_width,
+                  state_.pooled(norm, block));
     }
   }
 
@@ -285,8 +328,7 @@ class ForwardPass {
     const TilePoints m = chunks.Points(state_.scratch.products, n);
     for (int first = 0; first < tiles; first += chunks.tiles) {
       const TileRange range = {out.height, out.width, first, std::min(chunks.tiles, tiles - first)};
-      TransformSource(range, src, in_pitch,
-                      group.relu && ReadsInPlace(group, plan_.values[group.src].shape), v);
+      TransformSource(range, src, in_pitch, InPlace(state_, group), v);
       Multiply({.count = kWinogradPoints,
                 .m = range.count,
                 .k = group.in_channels,

@@ -67,6 +67,15 @@ struct MomentSums {
   const float* shift = nullptr;  // [pitch]
 };
 
+// Batch normalisation forward, folded into whoever reads the result: scale (y - mean) + shift, per
+// lane. The difference is taken first, because a mean may be large against the deviation. `scale`
+// null: y as it is.
+struct Normalization {
+  const float* scale = nullptr;  // [pitch]
+  const float* mean = nullptr;   // [pitch]
+  const float* shift = nullptr;  // [pitch]
+};
+
 // Batch normalisation backward, folded into whoever reads it: the gradient to the normalised value
 // y is scale (g - mean_g) + slope (y - mean_y), per lane, where g is the gradient to the result.
 // The differences are taken first: where they vanish, so does the gradient, to the last bit.

@@ -111,22 +111,38 @@ class GradientKernel {
                                      place.row * node_.conv.row + place.column * pitch() +
                                      place.lane;
     const std::ptrdiff_t row = node_.conv.row;
-    if (node_.relu) {
-      const float* HWY_RESTRICT x = node_.x + place.dense;
-      const V zero = hn::Zero(d);
-#pragma GCC unroll 16
-      for (int p = 0; p < kPixels; ++p) {
-        const auto open = hn::Gt(hn::Load(d, x + p * pitch()), zero);
-        const V part = hn::IfThenElseZero(
-            open, hn::Load(d, conv + p / kColumns * row + p % kColumns * pitch()));
-        g[p] = kStarted ? hn::Add(g[p], part) : part;
-      }
+    if (node_.relu && node_.norm.scale != nullptr) {
+      const V scale = hn::LoadU(d, node_.norm.scale + place.lane);
+      const V mean = hn::LoadU(d, node_.norm.mean + place.lane);
+      const V shift = hn::LoadU(d, node_.norm.shift + place.lane);
+      // As it is computed forwards, to the bit.
+      AddOpen<kPixels, kColumns, kStarted>(
+          place, conv, g, [&](V y) { return hn::MulAdd(hn::Sub(y, mean), scale, shift); });
+    } else if (node_.relu) {
+      AddOpen<kPixels, kColumns, kStarted>(place, conv, g, [](V x) { return x; });
     } else {
 #pragma GCC unroll 16
       for (int p = 0; p < kPixels; ++p) {
         const V part = hn::Load(d, conv + p / kColumns * row + p % kColumns * pitch());
         g[p] = kStarted ? hn::Add(g[p], part) : part;
       }
+    }
+  }
+
+  // Where the ReLU lets it through. `value`: the node from what is stored of it.
+  template <int kPixels, int kColumns, bool kStarted, class Value>
+  HWY_INLINE void AddOpen(const Place& place, const float* HWY_RESTRICT conv, V (&g)[kPixels],
+                          const Value& value) const {
+    const D d;
+    const float* HWY_RESTRICT x = node_.x + place.dense;
+    const std::ptrdiff_t row = node_.conv.row;
+    const V zero = hn::Zero(d);
+#pragma GCC unroll 16
+    for (int p = 0; p < kPixels; ++p) {
+      const auto open = hn::Gt(value(hn::Load(d, x + p * pitch())), zero);
+      const V part =
+          hn::IfThenElseZero(open, hn::Load(d, conv + p / kColumns * row + p % kColumns * pitch()));
+      g[p] = kStarted ? hn::Add(g[p], part) : part;
     }
   }
 

@@ -31,7 +31,8 @@ struct ProductSum {
 struct NodeGradient {
   Extent extent;
   ConstPixels conv = {};     // gradient to relu(x) or x from convolutions; data null: none
-  const float* x = nullptr;  // for the ReLU
+  const float* x = nullptr;  // for the ReLU: the node, or what it normalises
+  Normalization norm = {};   // of x
   bool relu = true;
   std::span<const float* const> skips = {};
   std::span<const float* const> pools = {};

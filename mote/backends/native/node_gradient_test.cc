@@ -23,6 +23,7 @@ struct Case {
   Extent extent;
   int border = -1;  // of the conv part; negative: none
   bool relu = true;
+  bool norm = false;  // the ReLU is of a normalised operand
   int skips = 0;
   int pools = 0;
   std::vector<Window> spreads = {};
@@ -48,6 +49,7 @@ struct Call {
       const std::ptrdiff_t group = (e.height + 2 * c.border) * row;
       node.conv = {fresh(e.groups * group) + c.border * (row + e.pitch), row, group};
       if (c.relu) node.x = fresh(floats);
+      if (c.norm) node.norm = {fresh(e.pitch), fresh(e.pitch), fresh(e.pitch)};
     }
     for (int i = 0; i < c.skips; ++i) skips.push_back(fresh(floats));
     for (int i = 0; i < c.pools; ++i) pools.push_back(fresh(floats));
@@ -93,7 +95,12 @@ Exact ExactAt(const NodeGradient& node, int group, int row, int column, int lane
     return group * e.image() + r * e.row() + std::ptrdiff_t(c) * e.pitch + lane;
   };
   Exact exact;
-  if (node.conv.data != nullptr && (!node.relu || node.x[at(row, column)] > 0)) {
+  const auto is_open = [&](double x) {
+    const Normalization& norm = node.norm;
+    if (norm.scale != nullptr) x = (x - norm.mean[lane]) * norm.scale[lane] + norm.shift[lane];
+    return x > 0;
+  };
+  if (node.conv.data != nullptr && (!node.relu || is_open(node.x[at(row, column)]))) {
     exact.Add(node.conv.data[group * node.conv.group + row * node.conv.row +
                              std::ptrdiff_t(column) * e.pitch + lane]);
   }
@@ -195,6 +202,14 @@ TEST_P(SumNodeGradientTest, AddsManyOperandsOnEveryShape) {
                       .spreads = {{extent.height, extent.width}},
                       .gradient_sum = true,
                       .products = 16});
+    }
+  }
+}
+
+TEST_P(SumNodeGradientTest, NormalisesWhatTheReluReads) {
+  for (const Extent& extent : Shapes()) {
+    for (const int border : {0, 1}) {
+      ExpectGradient({.extent = extent, .border = border, .norm = true, .skips = 1});
     }
   }
 }

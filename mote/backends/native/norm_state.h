@@ -31,11 +31,7 @@ class NormState {
   // Coefficients from the running statistics.
   void UseRunning(const float* gamma, const float* beta);
 
-  // [pitch]: the result is scale (y - mean) + shift.
-  const float* scale() const { return scale_.data(); }
-  const float* shift() const { return shift_.data(); }
-
-  const float* mean() const { return mean_lanes_.data(); }
+  Normalization normalization() const { return {scale_.data(), mean_lanes_.data(), shift_.data()}; }
 
   // Backward: per block the kernels add to the sums of g and of g (y - mean), AddGradientBlock
   // follows, then FinishBackward.

@@ -9,7 +9,12 @@
 //   * the sums that batch normalisation needs are taken as convolutions write their results; its
 //     gradient is computed as the convolutions' backward passes read it;
 //   * convolutions of one geometry that read the same value are one, with all their channels;
-//   * a sum that is only read by a pool exists for a block of images at a time, and so does the
+//   * a value that is one normalised result is not made: who reads it, normalises;
+//   * where a pool alone reads a sum, the results are averaged before they are normalised and
+//   added,
+//     which is the same;
+//   * what else of a sum is only read by a pool exists for a block of images at a time, and so does
+//   the
 //     gradient to it, which is the pool's, spread out;
 //   * operations that nothing reads, and convolutions of zero, are left out.
 #pragma once
@@ -30,6 +35,8 @@ struct PlanOptions {
   bool relu_on_load = true;      // else ReLU makes a value of its own
   bool sum_on_store = true;      // else every term of a sum is a value before it is added
   bool pool_on_store = true;     // else a sum that is only pooled is kept whole
+  bool norm_on_load = true;      // else a value that is one normalised result is made
+  bool norm_after_pool = true;   // else results are normalised before they are averaged
   bool poison = false;           // fresh memory holds NaN: whoever reads what nobody wrote shows
   bool moments_on_store = true;  // else batch normalisation reads what it normalises once more
 };
@@ -62,6 +69,14 @@ struct Value {
 
   // kSum: the pool that alone reads it, if that makes it pass by pass.
   int folded_into = -1;
+  // kSum: false if it is the one of `norms` and no memory holds it: its readers normalise.
+  bool stored = true;
+
+  // Runs of values of one size. Without statistics of the batch, some images go through all of a
+  // segment before the next ones do; only what leaves it (is read or written elsewhere) is kept of
+  // the whole batch.
+  int segment = 0;
+  bool leaves_segment = false;
 
   // Who reads it.
   std::vector<int> groups = {};         // convolutions
@@ -97,9 +112,10 @@ struct ConvGroup {
 struct Conv {
   std::string name = {};
   int group = -1;
-  int position = 0;    // in its group
-  int norm = -1;       // -1: its plain result is added to `reader`
-  int reader = -1;     // the value that adds it
+  int position = 0;  // in its group
+  int norm = -1;     // -1: its plain result is added to `reader`
+  int reader = -1;   // the value that adds it
+  bool leaves_segment = false;
   int parameter = -1;  // of the network
 };
 
@@ -109,13 +125,18 @@ struct Norm {
   int src = -1;   // or a value
   int reader = -1;
   int channels = 0;  // with padding
-  Shape shape = {};
+  Shape shape = {};  // of what it normalises
+  // The windows over which the convolution's result is averaged before it is added to the reader.
+  int pool_height = 1;
+  int pool_width = 1;
   double epsilon = 0;
   double momentum = 0;
   std::int64_t gamma = -1;  // in the flat arrays of weights
   std::int64_t beta = -1;
   int gamma_parameter = -1;
   int beta_parameter = -1;
+
+  bool pooled() const { return pool_height * pool_width > 1; }
 };
 
 // The last operation: linear, of a value of 1x1 pixels.

@@ -41,6 +41,8 @@ class Planner {
     FinishGroups();
     FindReaders();
     FoldPools();
+    FindUnstored();
+    FindSegments();
     PlaceWeights();
     return std::move(plan_);
   }
@@ -229,12 +231,49 @@ class Planner {
 
   Expression MakePool(const Op& op, int src, int height, int width) {
     const int value = AsValue(src);
-    return {Kind::kValue, AddValue({.kind = ValueKind::kPool,
-                                    .name = op.name,
-                                    .shape = op.shape,
-                                    .src = value,
-                                    .window_height = height,
-                                    .window_width = width})};
+    const std::vector<int> norms = TakeNorms(src, height, width);
+    const bool is_all = !norms.empty() && IsZero(plan_.values[value]);
+    if (is_all) plan_.values.pop_back();
+    Value pool = {.kind = ValueKind::kPool,
+                  .name = op.name,
+                  .shape = op.shape,
+                  .src = value,
+                  .window_height = height,
+                  .window_width = width};
+    if (norms.empty()) return {Kind::kValue, AddValue(std::move(pool))};
+    Value sum = {.kind = ValueKind::kSum, .name = op.name, .shape = op.shape, .norms = norms};
+    if (!is_all) {
+      pool.name += ".rest";
+      sum.skips.push_back(AddValue(std::move(pool)));
+    }
+    const int made = AddValue(std::move(sum));
+    for (int norm : norms) plan_.norms[norm].reader = made;
+    return {Kind::kValue, made};
+  }
+
+  // Averages commute with normalisation: results of convolutions that a sum adds, and only a pool
+  // reads, are taken out of it, to be averaged first.
+  std::vector<int> TakeNorms(int src, int height, int width) {
+    Value& sum = plan_.values[expressions_[src].index];
+    const bool is_last = &sum == &plan_.values.back();
+    if (!plan_.options.norm_after_pool || sum.kind != ValueKind::kSum || readers_[src] != 1 ||
+        !is_last || height * width == 1) {
+      return {};
+    }
+    std::vector<int> taken;
+    std::erase_if(sum.norms, [&](int n) {
+      Norm& norm = plan_.norms[n];
+      if (norm.conv < 0 || norm.pooled()) return false;
+      norm.pool_height = height;
+      norm.pool_width = width;
+      taken.push_back(n);
+      return true;
+    });
+    return taken;
+  }
+
+  static bool IsZero(const Value& sum) {
+    return sum.norms.empty() && sum.convs.empty() && sum.skips.empty() && sum.pools.empty();
   }
 
   Expression ExpressSum(const Op& op) {
@@ -309,11 +348,59 @@ class Planner {
       const auto is_strided = [&](int conv) {
         return conv >= 0 && plan_.groups[plan_.convs[conv].group].stride > 1;
       };
-      const bool same_blocks = std::ranges::none_of(value.convs, is_strided) &&
-                               std::ranges::none_of(value.norms, [&](int norm) {
-                                 return is_strided(plan_.norms[norm].conv);
-                               });
+      const bool same_blocks =
+          std::ranges::none_of(value.convs, is_strided) &&
+          std::ranges::none_of(value.norms, [&](int norm) {
+            return is_strided(plan_.norms[norm].conv) || plan_.norms[norm].pooled();
+          });
       if (only_pooled && same_blocks) value.folded_into = value.value_readers.front();
+    }
+  }
+
+  // Convolutions and sums can normalise what they read.
+  void FindUnstored() {
+    if (!plan_.options.norm_on_load) return;
+    for (int v = 0; v < int(plan_.values.size()); ++v) {
+      Value& value = plan_.values[v];
+      const bool is_one_norm = value.kind == ValueKind::kSum && value.norms.size() == 1 &&
+                               value.convs.empty() && value.skips.empty() && value.pools.empty() &&
+                               plan_.norms[value.norms.front()].conv >= 0;
+      const bool all_can = v != plan_.head.src && value.folded_into < 0 &&
+                           value.pool_readers.empty() && value.value_readers.empty() &&
+                           value.norm_readers.empty();
+      value.stored = !(is_one_norm && all_can);
+    }
+  }
+
+  void FindSegments() {
+    std::vector<Value>& values = plan_.values;
+    for (int v = 1; v < int(values.size()); ++v) {
+      const Shape& before = values[v - 1].shape;
+      const bool same =
+          before.height == values[v].shape.height && before.width == values[v].shape.width;
+      values[v].segment = values[v - 1].segment + (same ? 0 : 1);
+    }
+    values[plan_.head.src].leaves_segment = true;
+    for (Value& value : values) {
+      // A folded value makes its pool.
+      if (value.folded_into >= 0) values[value.folded_into].leaves_segment = true;
+      for (const auto* readers : {&value.skip_readers, &value.pool_readers, &value.value_readers}) {
+        for (int reader : *readers) {
+          if (values[reader].segment != value.segment) value.leaves_segment = true;
+        }
+      }
+      for (int norm : value.norm_readers) {
+        if (values[plan_.norms[norm].reader].segment != value.segment) value.leaves_segment = true;
+      }
+    }
+    for (Conv& conv : plan_.convs) {
+      const int made = values[plan_.groups[conv.group].src].segment;
+      const Value& reader = values[conv.norm >= 0 ? plan_.norms[conv.norm].reader : conv.reader];
+      conv.leaves_segment = reader.segment != made;
+      if (reader.stored) continue;
+      for (int by : reader.skip_readers) {
+        if (values[by].segment != made) conv.leaves_segment = true;
+      }
     }
   }
 

@@ -108,6 +108,53 @@ TEST(Planner, FoldsASumIntoThePoolThatAloneReadsIt) {
   EXPECT_EQ(Named(plan, "edge1-0.bn").folded_into, -1);
 }
 
+TEST(Planner, AveragesResultsBeforeItNormalisesThem) {
+  NetworkBuilder b({3, 8, 8});
+  const int stem = Stem(b, 16);
+  const int node1 = ConvEdge(b, "edge1", stem, 16, 3);
+  const int node2 = b.Add("node2", {ConvEdge(b, "edge2", node1, 16, 3), stem});
+  const Network network = Finish(b, node2);
+  const Plan plan = PlanOf(network);
+  const Value& gap = Named(plan, "gap");
+  ASSERT_THAT(gap.norms, SizeIs(1));
+  EXPECT_EQ(plan.norms[gap.norms[0]].name, "edge2.bn");
+  EXPECT_EQ(plan.norms[gap.norms[0]].pool_height, 8);
+  ASSERT_THAT(gap.skips, SizeIs(1));
+  EXPECT_EQ(plan.values[gap.skips[0]].kind, ValueKind::kPool);
+  EXPECT_THAT(Named(plan, "node2").norms, IsEmpty());
+  EXPECT_THAT(Named(PlanOf(network, {.norm_after_pool = false}), "node2").norms, SizeIs(1));
+}
+
+TEST(Planner, MakesNoSumOfWhatIsAveragedBefore) {
+  NetworkBuilder b({3, 8, 8});
+  const Plan plan = PlanOf(Finish(b, ConvEdge(b, "edge", Stem(b, 16), 16, 1)));
+  // Images, stem, average.
+  EXPECT_THAT(plan.values, SizeIs(3));
+  EXPECT_THAT(Named(plan, "gap").norms, SizeIs(1));
+}
+
+TEST(Planner, StoresNothingThatReadersCanNormalise) {
+  const Plan plan = PlanOf(Cell(16, 8));
+  EXPECT_FALSE(Named(plan, "edge1-0.bn").stored) << "read by sums";
+  EXPECT_TRUE(Named(plan, "stem.bn").stored) << "a pool reads it";
+  EXPECT_TRUE(Named(plan, "node2").stored) << "a sum";
+  EXPECT_TRUE(Named(PlanOf(Cell(16, 8), {.norm_on_load = false}), "edge1-0.bn").stored);
+}
+
+TEST(Planner, KnowsWhatLeavesASegment) {
+  NetworkBuilder b({3, 8, 8});
+  const int stem = Stem(b, 16);
+  const int wide = b.Add("wide", {ConvEdge(b, "edge1", stem, 16, 3), stem});
+  const int pooled = b.AvgPool("pooled", b.Gelu("gelu", wide), 2, 2, 0);
+  const Plan plan =
+      PlanOf(Finish(b, b.Add("small", {pooled, ConvEdge(b, "edge2", pooled, 16, 3)})));
+  EXPECT_FALSE(Named(plan, "wide").leaves_segment);
+  EXPECT_TRUE(Named(plan, "gelu").leaves_segment) << "read at another size";
+  EXPECT_FALSE(Named(plan, "pooled").leaves_segment);
+  EXPECT_TRUE(Named(plan, "gap").leaves_segment) << "the head reads it";
+  EXPECT_EQ(Named(plan, "pooled").segment, Named(plan, "wide").segment + 1);
+}
+
 TEST(Planner, AddsAConvolutionThatTwoReadOnlyOnce) {
   NetworkBuilder b({3, 8, 8});
   const int stem = Stem(b, 16);

@@ -20,16 +20,26 @@ Extent SourceExtent(const State& state, const Value& value, int groups) {
 
 }  // namespace
 
-bool ReadsInPlace(const ConvGroup& group, const Shape& src) {
-  if (group.method == ConvMethod::kWinograd) return src.height == kTile && src.width == kTile;
-  return group.kernel == 1 && !group.relu;
+bool ReadsInPlace(const ConvGroup& group, const Value& src) {
+  if (src.kind == ValueKind::kImages) return false;
+  if (group.method == ConvMethod::kWinograd) {
+    return src.shape.height == kTile && src.shape.width == kTile;
+  }
+  return group.kernel == 1 && !group.relu && src.stored;
+}
+
+SourceForm InPlace(const State& state, const ConvGroup& group) {
+  const Value& src = state.plan.values[group.src];
+  if (!ReadsInPlace(group, src)) return {};
+  if (src.stored) return {.relu = group.relu};
+  return {.norm = state.norms[src.norms.front()].normalization(), .relu = group.relu};
 }
 
 SourceNeeds NeedsOf(const Plan& plan, const Value& value) {
   SourceNeeds needs;
   for (int g : value.groups) {
     const ConvGroup& group = plan.groups[g];
-    if (value.kind != ValueKind::kImages && ReadsInPlace(group, value.shape)) continue;
+    if (ReadsInPlace(group, value)) continue;
     (group.relu ? needs.relu : needs.plain) = true;
     if (group.kernel > 1) needs.border = 1;
   }
@@ -81,11 +91,18 @@ void CopySource(State& state, int value, const Block& block, const SourceNeeds& 
       LoadImages(batch.images.subspan(first * image, count * image), count, of.shape.height,
                  of.shape.width, of.shape.channels, group, to);
     } else {
-      const float* x = state.x(value, block);
-      SumNode({.extent = SourceExtent(state, of, block.groups),
-               .skips = {&x, 1},
-               .copy = to,
-               .relu = relu});
+      NodeSum copy = {.extent = SourceExtent(state, of, block.groups), .copy = to, .relu = relu};
+      const float* x = nullptr;
+      NormedOperand y;
+      if (of.stored) {
+        x = state.x(value, block);
+        copy.skips = {&x, 1};
+      } else {
+        y = state.normed(of.norms.front(), block);
+        copy.normed = {&y, 1};
+        copy.shift = state.values[value].shift.data();
+      }
+      SumNode(copy);
     }
   }
 }
@@ -94,8 +111,10 @@ ConstPixels SourceOf(const State& state, const ConvGroup& group, const Block& bl
                      const SourceNeeds& needs) {
   const Value& src = state.plan.values[group.src];
   const Extent extent = SourceExtent(state, src, block.groups);
-  if (src.kind != ValueKind::kImages && ReadsInPlace(group, src.shape)) {
-    return Dense(state.x(group.src, block), extent);
+  if (ReadsInPlace(group, src)) {
+    return Dense(
+        src.stored ? state.x(group.src, block) : state.normalized(src.norms.front(), block),
+        extent);
   }
   const BorderedBuffer& copy = group.relu ? state.scratch.relu_copy : state.scratch.plain_copy;
   return Bordered(copy.floats, extent, needs.border);

@@ -4,6 +4,7 @@
 
 #include "mote/backends/executor.h"
 #include "mote/backends/native/state.h"
+#include "mote/backends/native/winograd.h"
 
 namespace mote::native {
 
@@ -16,7 +17,10 @@ struct SourceNeeds {
 SourceNeeds NeedsOf(const Plan& plan, const Value& value);
 
 // Whether the group reads the value itself: kernels that need no copy.
-bool ReadsInPlace(const ConvGroup& group, const Shape& src);
+bool ReadsInPlace(const ConvGroup& group, const Value& src);
+
+// What Winograd's transform does to the pixels of SourceOf; a copy is as the transform needs it.
+SourceForm InPlace(const State& state, const ConvGroup& group);
 
 // A dense block.
 Pixels Dense(float* data, const Extent& extent);

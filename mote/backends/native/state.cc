@@ -11,6 +11,8 @@ namespace {
 // Pixels of a block: enough to amortise calls, few enough that a block's operands stay in the
 // second cache.
 constexpr std::int64_t kBlockPixels = 512;
+// Floats of a value in a segment: those of a cell together fit the second cache.
+constexpr std::int64_t kSegmentFloats = 32 * 1024;
 // Floats of V of a chunk of tiles: with M and dV beside it, it fits the second cache.
 constexpr int kChunkFloats = 36 * 1024;
 
@@ -20,20 +22,31 @@ std::size_t PaddedFloats(int groups, int height, int width, int border, std::siz
 
 }  // namespace
 
-Blocks::Blocks(const Layout& layout, int images, std::int64_t pixels)
-    : full_groups_(images / layout.group),
-      per_block_(GroupsPerBlock(pixels)),
-      full_blocks_((full_groups_ + per_block_ - 1) / per_block_),
-      half_(images % layout.group != 0) {}
+Block WholeBatch(const Layout& layout, int images) {
+  return {.groups = layout.Groups(images), .half = images % layout.group != 0};
+}
+
+Blocks::Blocks(const Block& whole, int per_block)
+    : whole_(whole),
+      per_block_(per_block),
+      full_groups_(whole.groups - (whole.half ? 1 : 0)),
+      full_blocks_((full_groups_ + per_block_ - 1) / per_block_) {}
 
 Block Blocks::operator[](int index) const {
-  if (index == full_blocks_) return {full_groups_, 1, true};
-  const int first = index * per_block_;
-  return {first, std::min(per_block_, full_groups_ - first), false};
+  const bool half = index == full_blocks_;
+  const int from = half ? full_groups_ : index * per_block_;
+  const int groups = half ? 1 : std::min(per_block_, full_groups_ - from);
+  return {whole_.first + from, groups, half, whole_.place + from};
 }
 
 int GroupsPerBlock(std::int64_t pixels) {
   return int(std::max<std::int64_t>(1, kBlockPixels / std::max<std::int64_t>(1, pixels)));
+}
+
+int GroupsPerSegment(const Plan& plan, const Shape& shape) {
+  const std::int64_t floats =
+      std::int64_t(shape.height) * shape.width * plan.layout.Pitch(shape.channels);
+  return int(std::max<std::int64_t>(1, kSegmentFloats / floats));
 }
 
 TileChunks::TileChunks(const Plan& plan, const ConvGroup& group)
@@ -55,7 +68,7 @@ State::State(const Plan& the_plan, int largest_batch)
       const int held =
           value.folded_into >= 0 ? std::min(all_groups, GroupsPerBlock(pixels)) : all_groups;
       const std::size_t floats = held * image_floats(value.shape);
-      state.x = arena_.Take(floats);
+      if (value.stored) state.x = arena_.Take(floats);
       state.g = arena_.Take(floats);
       state.shift = arena_.Take(pitch(value.shape));
     }
@@ -64,7 +77,12 @@ State::State(const Plan& the_plan, int largest_batch)
   for (const Conv& conv : plan.convs) {
     results.push_back(arena_.Take(all_groups * image_floats(plan.groups[conv.group].out)));
   }
-  for (const Norm& norm : plan.norms) norms.emplace_back(norm, plan.layout);
+  for (const Norm& norm : plan.norms) {
+    norms.emplace_back(norm, plan.layout);
+    pooled_results.push_back(
+        norm.pooled() ? arena_.Take(all_groups * image_floats(plan.values[norm.reader].shape))
+                      : Buffer());
+  }
   const int group = plan.layout.group;
   for (const ConvGroup& conv : plan.groups) {
     const bool has_backward = plan.values[conv.src].kind != ValueKind::kImages;
@@ -138,6 +156,11 @@ void State::MakeScratch() {
           grow(scratch.spaced_slopes,
                PaddedFloats(block, value.shape.height, value.shape.width, 1, n));
         }
+      }
+      for (int c : conv.convs) {
+        const int norm = plan.convs[c].norm;
+        if (norm < 0 || !plan.norms[norm].pooled()) continue;
+        grow(scratch.spread_slopes, block * image_floats(conv.out));
       }
       widest = std::max(widest, pitch(conv.out));
     }

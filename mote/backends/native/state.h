@@ -7,6 +7,7 @@
 
 #include "mote/backends/native/buffer.h"
 #include "mote/backends/native/layout.h"
+#include "mote/backends/native/node_sum.h"
 #include "mote/backends/native/norm_state.h"
 #include "mote/backends/native/plan.h"
 #include "mote/backends/native/winograd.h"
@@ -14,7 +15,7 @@
 namespace mote::native {
 
 struct ValueState {
-  Buffer x;      // [groups][height][width][pitch]; the images have none
+  Buffer x;      // [groups][height][width][pitch]; images and what is not stored have none
   Buffer g;      // gradient to it
   Buffer shift;  // [pitch] sum of the shifts of the normalised terms
   // Of a folded value: the first group of the block that g holds, -1 if none.
@@ -48,6 +49,7 @@ struct Scratch {
   Buffer conv_slopes;               // gradient to relu(x) from convolutions
   Buffer plain_slopes;              // gradient to x from convolutions that read it without a ReLU
   std::vector<Buffer> term_slopes;  // gradients to x through activations and normalisations
+  Buffer spread_slopes;             // gradient to a normalised result that was averaged
   Buffer gradient_sum;              // [pitch] of a block
   Buffer transposed;                // a kernel on the way to its backward form
   Buffer mask;                      // [pitch] 1 for the first image of a group, 0 for the second
@@ -56,28 +58,33 @@ struct Scratch {
 
 // A run of image groups that goes through a step at once.
 struct Block {
-  int first = 0;
+  int first = 0;  // in the batch
   int groups = 0;
-  bool half = false;  // one group whose second image is missing
+  bool half = false;  // the second image of the last group is missing
+  int place = 0;      // of the first group in what is not kept of the whole batch
 };
 
-// The blocks of a batch for values of this many pixels, full groups first.
+Block WholeBatch(const Layout& layout, int images);
+
+// A block in parts of some groups; a group that lacks its second image comes last and alone.
 class Blocks {
  public:
-  Blocks(const Layout& layout, int images, std::int64_t pixels);
+  Blocks(const Block& whole, int per_block);
 
-  int count() const { return full_blocks_ + (half_ ? 1 : 0); }
+  int count() const { return full_blocks_ + (whole_.half ? 1 : 0); }
   Block operator[](int index) const;
 
  private:
-  int full_groups_;
+  Block whole_;
   int per_block_;
+  int full_groups_;
   int full_blocks_;
-  bool half_;
 };
 
 // Image groups that a block of values of this many pixels has at most.
 int GroupsPerBlock(std::int64_t pixels);
+// Image groups that go through a segment of values of this shape at once.
+int GroupsPerSegment(const Plan& plan, const Shape& shape);
 // How a group of Winograd convolutions goes through a block: some tiles at a time, whose
 // transformed values lie in the scratch. Floats of a pixel of the source, and of all results side
 // by side.
@@ -112,17 +119,30 @@ class State {
   float* x(int value, const Block& block) const { return At(value, values[value].x, block); }
   float* g(int value, const Block& block) const { return At(value, values[value].g, block); }
   float* y(int conv, const Block& block) const {
-    return At(results[conv], plan.groups[plan.convs[conv].group].out, block);
+    const Conv& of = plan.convs[conv];
+    return results[conv].data() + PlaceOf(of, block) * image_floats(plan.groups[of.group].out);
   }
-  // What a normalisation normalises.
-  float* normalized(const Norm& norm, const Block& block) const {
-    return norm.conv >= 0 ? y(norm.conv, block) : x(norm.src, block);
+  // What a normalisation normalises, and adds to its reader.
+  const float* normalized(int norm, const Block& block) const {
+    const Norm& of = plan.norms[norm];
+    if (of.pooled()) return pooled(norm, block);
+    return of.conv >= 0 ? y(of.conv, block) : x(of.src, block);
+  }
+  NormedOperand normed(int norm, const Block& block) const {
+    const Normalization by = norms[norm].normalization();
+    return {normalized(norm, block), by.scale, by.mean};
+  }
+  // Averages of a convolution's result, for a normalisation that wants those.
+  float* pooled(int norm, const Block& block) const {
+    return pooled_results[norm].data() +
+           block.first * image_floats(plan.values[plan.norms[norm].reader].shape);
   }
 
   const Plan& plan;
   const int batch_size;
   std::vector<ValueState> values;
-  std::vector<Buffer> results;  // of convolutions
+  std::vector<Buffer> results;         // of convolutions
+  std::vector<Buffer> pooled_results;  // by normalisation; most are empty
   std::vector<GroupState> groups;
   std::vector<NormState> norms;
   Buffer weights, gradient, first_moments, second_moments;  // flat
@@ -133,10 +153,12 @@ class State {
   // A folded value has but one block.
   float* At(int value, const Buffer& buffer, const Block& block) const {
     const Value& of = plan.values[value];
-    return of.folded_into >= 0 ? buffer.data() : At(buffer, of.shape, block);
+    if (of.folded_into >= 0) return buffer.data();
+    return buffer.data() + PlaceOf(of, block) * image_floats(of.shape);
   }
-  float* At(const Buffer& buffer, const Shape& shape, const Block& block) const {
-    return buffer.data() + block.first * image_floats(shape);
+  template <class Kept>
+  static int PlaceOf(const Kept& kept, const Block& block) {
+    return kept.leaves_segment ? block.first : block.place;
   }
   void MakeScratch();
 

@@ -52,9 +52,16 @@ class TileWalk {
   std::ptrdiff_t group_;
 };
 
-template <bool kRelu, bool kWhole>
+// Coefficients of a normalisation per lane.
+struct NormLanes {
+  V scale;
+  V mean;
+  V shift;
+};
+
+template <bool kNorm, bool kRelu, bool kWhole>
 HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, std::ptrdiff_t pitch,
-                           float* HWY_RESTRICT v, std::ptrdiff_t matrix) {
+                           const NormLanes& norm, float* HWY_RESTRICT v, std::ptrdiff_t matrix) {
   const D d;
   constexpr int kFirst = kWhole ? 1 : 0;
   constexpr int kEnd = kWhole ? 5 : 6;
@@ -65,6 +72,7 @@ HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, st
 #pragma GCC unroll 6
     for (int y = kFirst; y < kEnd; ++y) {
       pixels[y] = hn::Load(d, src + (y - 1) * row + (x - 1) * pitch);
+      if (kNorm) pixels[y] = hn::MulAdd(hn::Sub(pixels[y], norm.mean), norm.scale, norm.shift);
       if (kRelu) pixels[y] = Rectified(d, pixels[y]);
     }
     V points[6];
@@ -81,13 +89,20 @@ HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, st
   }
 }
 
-template <bool kRelu, bool kWhole>
-void SourceTiles(const TileRange& tiles, const ConstPixels& src, int pitch, const TilePoints& v) {
+template <bool kNorm, bool kRelu, bool kWhole>
+void SourceTiles(const TileRange& tiles, const ConstPixels& src, int pitch, const Normalization& by,
+                 const TilePoints& v) {
+  const D d;
   for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
     const float* from = src.data + tile.In(src, pitch);
     float* to = v.data + tile.index() * v.row;
-    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(D()))) {
-      SourceTile<kRelu, kWhole>(from + lane, src.row, pitch, to + lane, v.matrix);
+    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
+      NormLanes norm;
+      if (kNorm) {
+        norm = {hn::LoadU(d, by.scale + lane), hn::LoadU(d, by.mean + lane),
+                hn::LoadU(d, by.shift + lane)};
+      }
+      SourceTile<kNorm, kRelu, kWhole>(from + lane, src.row, pitch, norm, to + lane, v.matrix);
     }
   }
 }
@@ -144,7 +159,7 @@ void ResultTiles(const TileRange& tiles, const TilePoints& m, int column, int pi
 }
 
 // Per lane, times the mask: factors of 0 and 1 change no other bits.
-struct NormLanes {
+struct NormGradientLanes {
   V scale;
   V slope;
   V mean_g;
@@ -153,7 +168,7 @@ struct NormLanes {
 
 HWY_INLINE void ResultGradientTile(const float* HWY_RESTRICT g, std::ptrdiff_t g_row,
                                    const float* HWY_RESTRICT y, std::ptrdiff_t y_row,
-                                   std::ptrdiff_t pitch, const NormLanes& norm,
+                                   std::ptrdiff_t pitch, const NormGradientLanes& norm,
                                    float* HWY_RESTRICT dm, std::ptrdiff_t matrix) {
   const D d;
   V half[6][4];
@@ -192,8 +207,8 @@ void ResultGradientTiles(const TileRange& tiles, const ConstPixels& g, const Con
     const float* from_y = y.data + tile.In(y, pitch);
     float* to = dm.data + tile.index() * dm.row + column;
     for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
-      NormLanes lanes = {hn::Load(d, norm.scale + lane), hn::Load(d, norm.slope + lane),
-                         hn::Load(d, norm.mean_g + lane), hn::Load(d, norm.mean_y + lane)};
+      NormGradientLanes lanes = {hn::Load(d, norm.scale + lane), hn::Load(d, norm.slope + lane),
+                                 hn::Load(d, norm.mean_g + lane), hn::Load(d, norm.mean_y + lane)};
       if (kMask) {
         const V factor = hn::Load(d, mask + lane);
         lanes.scale = hn::Mul(factor, lanes.scale);
@@ -287,16 +302,25 @@ HWY_INLINE bool Whole(const TileRange& tiles) {
   return tiles.height == kTile && tiles.width == kTile;
 }
 
-void TransformSourceOnTarget(const TileRange& tiles, const ConstPixels& src, int pitch, bool relu,
-                             const TilePoints& v) {
-  CheckVectors(tiles, pitch, 0, v, src);
-  if (Whole(tiles)) {
-    relu ? SourceTiles<true, true>(tiles, src, pitch, v)
-         : SourceTiles<false, true>(tiles, src, pitch, v);
+template <bool kRelu>
+void SourceTilesOf(const TileRange& tiles, const ConstPixels& src, int pitch,
+                   const Normalization& by, const TilePoints& v) {
+  if (!Whole(tiles)) {
+    // The border of zeros would not stay one.
+    MOTE_CHECK(by.scale == nullptr);
+    SourceTiles<false, kRelu, false>(tiles, src, pitch, by, v);
+  } else if (by.scale != nullptr) {
+    SourceTiles<true, kRelu, true>(tiles, src, pitch, by, v);
   } else {
-    relu ? SourceTiles<true, false>(tiles, src, pitch, v)
-         : SourceTiles<false, false>(tiles, src, pitch, v);
+    SourceTiles<false, kRelu, true>(tiles, src, pitch, by, v);
   }
+}
+
+void TransformSourceOnTarget(const TileRange& tiles, const ConstPixels& src, int pitch,
+                             const SourceForm& form, const TilePoints& v) {
+  CheckVectors(tiles, pitch, 0, v, src);
+  form.relu ? SourceTilesOf<true>(tiles, src, pitch, form.norm, v)
+            : SourceTilesOf<false>(tiles, src, pitch, form.norm, v);
 }
 
 void TransformResultOnTarget(const TileRange& tiles, const TilePoints& m, int column, int pitch,
@@ -335,9 +359,9 @@ HWY_EXPORT(TransformResultOnTarget);
 HWY_EXPORT(TransformResultGradientOnTarget);
 HWY_EXPORT(TransformSourceGradientOnTarget);
 
-void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, bool relu,
+void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, const SourceForm& form,
                      const TilePoints& v) {
-  HWY_DYNAMIC_DISPATCH(TransformSourceOnTarget)(tiles, src, pitch, relu, v);
+  HWY_DYNAMIC_DISPATCH(TransformSourceOnTarget)(tiles, src, pitch, form, v);
 }
 
 void TransformResult(const TileRange& tiles, const TilePoints& m, int column, int pitch, Pixels dst,

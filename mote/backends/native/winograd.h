@@ -36,9 +36,16 @@ struct TilePoints {
   std::ptrdiff_t matrix = 0;
 };
 
-// V of `pitch` floats a tile. The source's border of one pixel is read (and holds zeros) unless
-// images are 4x4: then nothing outside is read, the border counts as zero. `relu`: of max(x, 0).
-void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, bool relu,
+// What is transformed instead of the source's pixels: those normalised, or (and then) max(x, 0).
+struct SourceForm {
+  Normalization norm = {};
+  bool relu = false;
+};
+
+// V of `pitch` floats a tile. The source's border of one pixel is read (and holds zeros; it must
+// not be normalised) unless images are 4x4: then nothing outside is read, the border counts as
+// zero.
+void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, const SourceForm& form,
                      const TilePoints& v);
 
 // y = A' M A into dst (no border), M starting at float `column` of its rows. Adds to `sums` where

@@ -209,7 +209,7 @@ class Convolution {
 
   void TransformSources() {
     InChunks(extent_, 3, [&](const TileRange& range, int first) {
-      TransformSource(range, src_.pixels(), extent_.pitch, shape_.relu, v_.From(first));
+      TransformSource(range, src_.pixels(), extent_.pitch, {.relu = shape_.relu}, v_.From(first));
     });
   }
   void TransformGradients() {

@@ -107,22 +107,37 @@ TEST_P(Winograd, SourcePointsAreThoseOfTheMatrices) {
     const bool whole = extent.height == 4 && extent.width == 4;
     // Around a 4x4 image nothing may be read.
     const Images src(extent, 1, whole ? kNan : 0, 1);
-    for (const bool relu : {false, true}) {
+    const Buffer scale = RandomFloats(extent.pitch, 3);
+    const Buffer mean = RandomFloats(extent.pitch, 4);
+    const Buffer shift = RandomFloats(extent.pitch, 5);
+    const Normalization norm = {scale.data(), mean.data(), shift.data()};
+    std::vector<SourceForm> forms = {{}, {.relu = true}};
+    if (whole) forms.insert(forms.end(), {{.norm = norm}, {.norm = norm, .relu = true}});
+    for (const SourceForm& form : forms) {
       const int tiles = TilesOf(extent);
       const Points v(tiles, extent.pitch, 2);
       InChunks(extent, 3, [&](const TileRange& range, int first) {
-        TransformSource(range, src.pixels(), extent.pitch, relu, v.From(first));
+        TransformSource(range, src.pixels(), extent.pitch, form, v.From(first));
       });
       for (int tile = 0; tile < tiles; ++tile) {
         const Place at = PlaceOf(extent, tile);
         for (int lane = 0; lane < extent.pitch; ++lane) {
           std::vector<double> d(36);
+          double rounded = 0;
           for (int i = 0; i < 36; ++i) {
-            d[i] = src.Value(at.n, at.y + i / 6 - 1, at.x + i % 6 - 1, lane);
-            if (relu) d[i] = std::max(d[i], 0.0);
+            const int y = at.y + i / 6 - 1;
+            const int x = at.x + i % 6 - 1;
+            d[i] = src.Value(at.n, y, x, lane);
+            const bool inside = 0 <= y && y < extent.height && 0 <= x && x < extent.width;
+            if (form.norm.scale != nullptr && inside) {
+              d[i] = (d[i] - mean[lane]) * scale[lane] + shift[lane];
+              rounded = 3;  // what is normalised is no larger
+            }
+            if (form.relu) d[i] = std::max(d[i], 0.0);
           }
-          const std::vector<Exact> exact = Sandwich(kSource, false, d);
+          std::vector<Exact> exact = Sandwich(kSource, false, d);
           for (int xi = 0; xi < 36; ++xi) {
+            exact[xi].magnitude += rounded;
             ExpectNear(v.At(xi, tile, lane), exact[xi], Name(extent, tile, xi, lane));
           }
         }
@@ -136,7 +151,7 @@ TEST_P(Winograd, SourceKeepsWhatIsNotANumber) {
   const Images src(extent, 0, 0, 1);
   src.At(0, 1, 1, 3) = kNan;
   const Points v(1, extent.pitch, 2);
-  TransformSource({4, 4, 0, 1}, src.pixels(), extent.pitch, true, v.From(0));
+  TransformSource({4, 4, 0, 1}, src.pixels(), extent.pitch, {.relu = true}, v.From(0));
   EXPECT_TRUE(std::isnan(v.At(7, 0, 3)));
   EXPECT_FALSE(std::isnan(v.At(7, 0, 2)));
 }
@@ -316,9 +331,9 @@ TEST_P(Winograd, GivesTheSameBitsTwice) {
   const TileRange range{extent.height, extent.width, 0, tiles};
   const Points a(tiles, extent.pitch, 2);
   const Points b(tiles, extent.pitch, 3);
-  TransformSource(range, src.pixels(), extent.pitch, true, a.From(0));
+  TransformSource(range, src.pixels(), extent.pitch, {.relu = true}, a.From(0));
   InChunks(extent, 5, [&](const TileRange& part, int first) {
-    TransformSource(part, src.pixels(), extent.pitch, true, b.From(first));
+    TransformSource(part, src.pixels(), extent.pitch, {.relu = true}, b.From(first));
   });
   for (int xi = 0; xi < 36; ++xi) {
     for (int i = 0; i < tiles * extent.pitch; ++i) EXPECT_EQ(a.At(xi, 0, i), b.At(xi, 0, i));
