@@ -28,7 +28,7 @@ class BackwardPass {
     PackKernels();
     const EvaluationResult result = HeadGradient(options);
     for (ValueState& value : state_.values) value.folded_block = -1;
-    for (int v = int(plan_.values.size()) - 1; v >= 0; --v) ValueGradient(v);
+    for (const Phase& phase : plan_.backward_phases) PhaseGradient(phase);
     FinishKernels();
     return result;
   }
@@ -88,23 +88,31 @@ class BackwardPass {
     return result;
   }
 
-  void ValueGradient(int v) {
-    const Value& value = plan_.values[v];
-    const SourceNeeds needs = NeedsOf(plan_, value);
+  void PhaseGradient(const Phase& phase) {
+    const Shape& shape = plan_.values[phase.begin].shape;
     const Blocks blocks(WholeBatch(plan_.layout, batch_.size()),
-                        GroupsPerBlock(std::int64_t(value.shape.height) * value.shape.width));
-    for (int norm : value.norms) state_.norms[norm].StartBackward();
+                        GroupsPerBlock(std::int64_t(shape.height) * shape.width));
+    for (int v = phase.begin; v < phase.end; ++v) {
+      for (int norm : plan_.values[v].norms) state_.norms[norm].StartBackward();
+    }
     for (int b = 0; b < blocks.count(); ++b) {
-      CopySource(state_, v, blocks[b], needs, batch_);
-      BlockGradient(v, blocks[b], needs);
+      for (int v = phase.end - 1; v >= phase.begin; --v) {
+        const SourceNeeds& needs = state_.values[v].needs;
+        CopySource(state_, v, blocks[b], needs, batch_);
+        BlockGradient(v, blocks[b], needs);
+      }
     }
-    for (int n : value.norms) {
-      const Norm& norm = plan_.norms[n];
-      const double count = double(batch_.size()) * norm.shape.height * norm.shape.width;
-      state_.norms[n].FinishBackward(count, state_.weights.data() + norm.gamma,
-                                     state_.gradient.data() + norm.gamma,
-                                     state_.gradient.data() + norm.beta);
+    for (int v = phase.begin; v < phase.end; ++v) {
+      for (int n : plan_.values[v].norms) FinishNorm(n);
     }
+  }
+
+  void FinishNorm(int n) {
+    const Norm& norm = plan_.norms[n];
+    const double count = double(batch_.size()) * norm.shape.height * norm.shape.width;
+    state_.norms[n].FinishBackward(count, state_.weights.data() + norm.gamma,
+                                   state_.gradient.data() + norm.gamma,
+                                   state_.gradient.data() + norm.beta);
   }
 
   void BlockGradient(int v, const Block& block, const SourceNeeds& needs) {

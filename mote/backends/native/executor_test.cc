@@ -95,6 +95,7 @@ TEST_P(NativeExecutor, ComputesTheSameWithAnyFusionOff) {
       {"relu", {.relu_on_load = false}},  {"sum", {.sum_on_store = false}},
       {"pool", {.pool_on_store = false}}, {"moments", {.moments_on_store = false}},
       {"norm", {.norm_on_load = false}},  {"average", {.norm_after_pool = false}},
+      {"runs", {.share_blocks = false}},
   };
   for (const int channels : {8, 16}) {
     const Network network = Everything(channels, 8);

@@ -33,12 +33,8 @@ class ForwardPass {
                                    state_.weights.data() + norm.beta);
       }
     }
-    const Block all = WholeBatch(plan_.layout, batch_.size());
-    if (takes_moments_) {
-      for (int v = 0; v < int(plan_.values.size()); ++v) MakeValue(v, all);
-    } else {
-      MakeSegments(all);
-    }
+    for (const Phase& phase : takes_moments_ ? plan_.forward_phases : plan_.segments)
+      MakePhase(phase);
     const Head& head = plan_.head;
     Ungroup(state_.values[head.src].x.data(), batch_.size(), head.channels, plan_.layout.group,
             state_.features.data());
@@ -48,42 +44,35 @@ class ForwardPass {
   }
 
  private:
-  // Some images through all values of a segment, then the next.
-  void MakeSegments(const Block& all) {
-    const int size = int(plan_.values.size());
-    for (int begin = 0, end = 0; begin < size; begin = end) {
-      const Value& first = plan_.values[begin];
-      while (end < size && plan_.values[end].segment == first.segment) ++end;
-      const Blocks parts(all, GroupsPerSegment(plan_, plan_.values[end - 1].shape));
-      for (int p = 0; p < parts.count(); ++p) {
-        Block part = parts[p];
-        part.place = 0;
-        for (int v = begin; v < end; ++v) MakeValue(v, part);
+  // Values and the convolutions that read them, block by block.
+  void MakePhase(const Phase& phase) {
+    for (int v = phase.begin; v < phase.end; ++v) SumShifts(v);
+    const Shape& shape = plan_.values[phase.begin].shape;
+    const Blocks blocks(WholeBatch(plan_.layout, batch_.size()),
+                        GroupsPerBlock(std::int64_t(shape.height) * shape.width));
+    for (int b = 0; b < blocks.count(); ++b) {
+      Block block = blocks[b];
+      if (!takes_moments_) block.place = 0;
+      for (int v = phase.begin; v < phase.end; ++v) MakeValue(v, block, b == 0);
+    }
+    if (!takes_moments_) return;
+    for (int v = phase.begin; v < phase.end; ++v) {
+      for (int g : plan_.values[v].groups) {
+        for (int conv : plan_.groups[g].convs) {
+          if (plan_.convs[conv].norm >= 0) FinishNorm(plan_.convs[conv].norm);
+        }
       }
+      for (int norm : plan_.values[v].norm_readers) FinishNorm(norm);
     }
   }
 
-  // A value of the images and the convolutions that read it, block by block.
-  void MakeValue(int v, const Block& images) {
+  void MakeValue(int v, const Block& block, bool is_first) {
     const Value& value = plan_.values[v];
-    const SourceNeeds needs = NeedsOf(plan_, value);
-    SumShifts(v);
-    const Blocks blocks(images,
-                        GroupsPerBlock(std::int64_t(value.shape.height) * value.shape.width));
-    if (takes_moments_ && !value.norm_readers.empty()) FindValuePivot(v, blocks[0]);
-    for (int b = 0; b < blocks.count(); ++b) {
-      const Block block = blocks[b];
-      MakeBlock(v, block, needs);
-      if (value.folded_into >= 0) Pool(value.folded_into, block);
-      for (int g : value.groups) ConvolveBlock(plan_.groups[g], g, block, needs, b == 0);
-    }
-    if (!takes_moments_) return;
-    for (int g : value.groups) {
-      for (int conv : plan_.groups[g].convs) {
-        if (plan_.convs[conv].norm >= 0) FinishNorm(plan_.convs[conv].norm);
-      }
-    }
-    for (int norm : value.norm_readers) FinishNorm(norm);
+    const SourceNeeds& needs = state_.values[v].needs;
+    if (is_first && takes_moments_ && !value.norm_readers.empty()) FindValuePivot(v, block);
+    MakeBlock(v, block, needs);
+    if (value.folded_into >= 0) Pool(value.folded_into, block);
+    for (int g : value.groups) ConvolveBlock(plan_.groups[g], g, block, needs, is_first);
   }
 
   void FinishNorm(int n) {

@@ -37,6 +37,7 @@ struct PlanOptions {
   bool pool_on_store = true;     // else a sum that is only pooled is kept whole
   bool norm_on_load = true;      // else a value that is one normalised result is made
   bool norm_after_pool = true;   // else results are normalised before they are averaged
+  bool share_blocks = true;      // else every value goes over the whole batch on its own
   bool poison = false;           // fresh memory holds NaN: whoever reads what nobody wrote shows
   bool moments_on_store = true;  // else batch normalisation reads what it normalises once more
 };
@@ -72,10 +73,7 @@ struct Value {
   // kSum: false if it is the one of `norms` and no memory holds it: its readers normalise.
   bool stored = true;
 
-  // Runs of values of one size. Without statistics of the batch, some images go through all of a
-  // segment before the next ones do; only what leaves it (is read or written elsewhere) is kept of
-  // the whole batch.
-  int segment = 0;
+  // Whether it is read or written in another of Plan::segments than its own.
   bool leaves_segment = false;
 
   // Who reads it.
@@ -84,6 +82,21 @@ struct Value {
   std::vector<int> pool_readers = {};   // likewise
   std::vector<int> value_readers = {};  // activations and pools
   std::vector<int> norm_readers = {};   // normalisations of the value itself
+};
+
+// Which copies of a value's block its convolutions need.
+struct SourceNeeds {
+  bool relu = false;   // of max(x, 0)
+  bool plain = false;  // of x
+  int border = 0;      // pixels of zeros around each image, in both
+};
+
+// Values begin, begin + 1, ..., end - 1.
+struct Phase {
+  int begin = 0;
+  int end = 0;
+
+  bool operator==(const Phase&) const = default;
 };
 
 enum class ConvMethod { kDirect, kWinograd };
@@ -165,6 +178,15 @@ struct Plan {
   std::vector<Norm> norms;
   Head head;
   std::vector<UnreadParameter> unread;
+  // A block of images goes through all values of a phase before the next block does, so that what
+  // one value leaves in the caches is there for the next. A normalisation by the batch's statistics
+  // ends a phase: they are of all blocks. Each covers all values, the backward ones from the last
+  // on.
+  std::vector<Phase> forward_phases;
+  std::vector<Phase> backward_phases;
+  // Without statistics of the batch: values of one size. Only what leaves its segment is kept of
+  // the whole batch.
+  std::vector<Phase> segments;
   // Floats of the flat arrays of weights, a multiple of 16.
   std::int64_t weight_count = 0;
 };

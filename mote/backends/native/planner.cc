@@ -43,6 +43,7 @@ class Planner {
     FoldPools();
     FindUnstored();
     FindSegments();
+    FindPhases();
     PlaceWeights();
     return std::move(plan_);
   }
@@ -372,36 +373,72 @@ class Planner {
     }
   }
 
+  // Cuts the values into phases of one size. `ends_before(begin, v)`: v may not join a phase that
+  // begins with `begin`.
+  template <class EndsBefore>
+  std::vector<Phase> CutPhases(const EndsBefore& ends_before) const {
+    std::vector<Phase> phases;
+    const std::vector<Value>& values = plan_.values;
+    for (int v = 0; v < int(values.size()); ++v) {
+      const bool joins = v > 0 && values[v].shape.height == values[v - 1].shape.height &&
+                         values[v].shape.width == values[v - 1].shape.width &&
+                         !ends_before(phases.back().begin, v);
+      if (joins) {
+        phases.back().end = v + 1;
+      } else {
+        phases.push_back({v, v + 1});
+      }
+    }
+    return phases;
+  }
+
   void FindSegments() {
     std::vector<Value>& values = plan_.values;
-    for (int v = 1; v < int(values.size()); ++v) {
-      const Shape& before = values[v - 1].shape;
-      const bool same =
-          before.height == values[v].shape.height && before.width == values[v].shape.width;
-      values[v].segment = values[v - 1].segment + (same ? 0 : 1);
+    plan_.segments = CutPhases([](int, int) { return false; });
+    std::vector<int> segments(values.size());
+    for (int s = 0; s < int(plan_.segments.size()); ++s) {
+      for (int v = plan_.segments[s].begin; v < plan_.segments[s].end; ++v) segments[v] = s;
     }
     values[plan_.head.src].leaves_segment = true;
-    for (Value& value : values) {
+    for (int v = 0; v < int(values.size()); ++v) {
+      Value& value = values[v];
+      const auto read_by = [&](int reader) {
+        if (segments[reader] != segments[v]) value.leaves_segment = true;
+      };
       // A folded value makes its pool.
       if (value.folded_into >= 0) values[value.folded_into].leaves_segment = true;
       for (const auto* readers : {&value.skip_readers, &value.pool_readers, &value.value_readers}) {
-        for (int reader : *readers) {
-          if (values[reader].segment != value.segment) value.leaves_segment = true;
-        }
+        std::ranges::for_each(*readers, read_by);
       }
-      for (int norm : value.norm_readers) {
-        if (values[plan_.norms[norm].reader].segment != value.segment) value.leaves_segment = true;
-      }
+      for (int norm : value.norm_readers) read_by(plan_.norms[norm].reader);
     }
     for (Conv& conv : plan_.convs) {
-      const int made = values[plan_.groups[conv.group].src].segment;
-      const Value& reader = values[conv.norm >= 0 ? plan_.norms[conv.norm].reader : conv.reader];
-      conv.leaves_segment = reader.segment != made;
-      if (reader.stored) continue;
-      for (int by : reader.skip_readers) {
-        if (values[by].segment != made) conv.leaves_segment = true;
-      }
+      const int made = segments[plan_.groups[conv.group].src];
+      const auto read_by = [&](int reader) {
+        if (segments[reader] != made) conv.leaves_segment = true;
+      };
+      const int reader = conv.norm >= 0 ? plan_.norms[conv.norm].reader : conv.reader;
+      read_by(reader);
+      // What is not stored is read through the result.
+      if (!values[reader].stored) std::ranges::for_each(values[reader].skip_readers, read_by);
     }
+  }
+
+  void FindPhases() {
+    const bool share = plan_.options.share_blocks;
+    // The value of which normalisation n takes the moments, or whose convolutions it does.
+    const auto source = [&](int n) {
+      const Norm& norm = plan_.norms[n];
+      return norm.conv >= 0 ? plan_.groups[plan_.convs[norm.conv].group].src : norm.src;
+    };
+    plan_.forward_phases = CutPhases([&](int begin, int v) {
+      return !share ||
+             std::ranges::any_of(plan_.values[v].norms, [&](int n) { return source(n) >= begin; });
+    });
+    // Backwards, a normalisation's gradient waits for the sums over its reader. Runs are cut from
+    // the front, so the condition is the same seen from the other end.
+    plan_.backward_phases = plan_.forward_phases;
+    std::ranges::reverse(plan_.backward_phases);
   }
 
   std::int64_t Place(std::int64_t floats) {

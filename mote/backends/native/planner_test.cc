@@ -152,7 +152,22 @@ TEST(Planner, KnowsWhatLeavesASegment) {
   EXPECT_TRUE(Named(plan, "gelu").leaves_segment) << "read at another size";
   EXPECT_FALSE(Named(plan, "pooled").leaves_segment);
   EXPECT_TRUE(Named(plan, "gap").leaves_segment) << "the head reads it";
-  EXPECT_EQ(Named(plan, "pooled").segment, Named(plan, "wide").segment + 1);
+  EXPECT_THAT(plan.segments, SizeIs(3)) << "8x8, 4x4, 1x1";
+}
+
+TEST(Planner, EndsAPhaseWhereStatisticsOfTheBatchAreNeeded) {
+  NetworkBuilder b({3, 8, 8});
+  const int stem = Stem(b, 16);
+  const int pool = b.Add("pool", {b.AvgPool("p", stem, 3, 1, 1), stem});
+  const int twice = b.Add("twice", {pool, stem});
+  const int edge = b.Add("edge", {ConvEdge(b, "conv", twice, 16, 3), pool});
+  const Network network = Finish(b, b.Gelu("gelu", edge));
+  const Plan plan = PlanOf(network);
+  // Images; stem, pool, twice; edge, gelu; gap.
+  const std::vector<Phase> phases = {{0, 1}, {1, 4}, {4, 6}, {6, 7}};
+  EXPECT_EQ(plan.forward_phases, phases);
+  EXPECT_EQ(plan.backward_phases, std::vector<Phase>(phases.rbegin(), phases.rend()));
+  EXPECT_THAT(PlanOf(network, {.share_blocks = false}).forward_phases, SizeIs(plan.values.size()));
 }
 
 TEST(Planner, AddsAConvolutionThatTwoReadOnlyOnce) {

@@ -73,8 +73,8 @@ Pixels PrepareBordered(BorderedBuffer& buffer, const Extent& extent, int border)
 Pixels PrepareCopy(State& state, int value, const Block& block, const SourceNeeds& needs,
                    bool relu) {
   const Extent extent = SourceExtent(state, state.plan.values[value], block.groups);
-  BorderedBuffer& copy = relu ? state.scratch.relu_copy : state.scratch.plain_copy;
-  return PrepareBordered(copy, extent, needs.border);
+  auto& copies = relu ? state.scratch.relu_copy : state.scratch.plain_copy;
+  return PrepareBordered(copies[needs.border], extent, needs.border);
 }
 
 void CopySource(State& state, int value, const Block& block, const SourceNeeds& needs,
@@ -116,8 +116,8 @@ ConstPixels SourceOf(const State& state, const ConvGroup& group, const Block& bl
         src.stored ? state.x(group.src, block) : state.normalized(src.norms.front(), block),
         extent);
   }
-  const BorderedBuffer& copy = group.relu ? state.scratch.relu_copy : state.scratch.plain_copy;
-  return Bordered(copy.floats, extent, needs.border);
+  const auto& copies = group.relu ? state.scratch.relu_copy : state.scratch.plain_copy;
+  return Bordered(copies[needs.border].floats, extent, needs.border);
 }
 
 }  // namespace mote::native

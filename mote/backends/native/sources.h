@@ -8,12 +8,6 @@
 
 namespace mote::native {
 
-// Which copies of a value's block its convolutions need.
-struct SourceNeeds {
-  bool relu = false;   // of max(x, 0)
-  bool plain = false;  // of x
-  int border = 0;      // pixels of zeros around each image, in both
-};
 SourceNeeds NeedsOf(const Plan& plan, const Value& value);
 
 // Whether the group reads the value itself: kernels that need no copy.

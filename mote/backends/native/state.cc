@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "mote/backends/native/sources.h"
 #include "mote/backends/native/winograd.h"
 
 namespace mote::native {
@@ -11,8 +12,6 @@ namespace {
 // Pixels of a block: enough to amortise calls, few enough that a block's operands stay in the
 // second cache.
 constexpr std::int64_t kBlockPixels = 512;
-// Floats of a value in a segment: those of a cell together fit the second cache.
-constexpr std::int64_t kSegmentFloats = 32 * 1024;
 // Floats of V of a chunk of tiles: with M and dV beside it, it fits the second cache.
 constexpr int kChunkFloats = 36 * 1024;
 
@@ -43,12 +42,6 @@ int GroupsPerBlock(std::int64_t pixels) {
   return int(std::max<std::int64_t>(1, kBlockPixels / std::max<std::int64_t>(1, pixels)));
 }
 
-int GroupsPerSegment(const Plan& plan, const Shape& shape) {
-  const std::int64_t floats =
-      std::int64_t(shape.height) * shape.width * plan.layout.Pitch(shape.channels);
-  return int(std::max<std::int64_t>(1, kSegmentFloats / floats));
-}
-
 TileChunks::TileChunks(const Plan& plan, const ConvGroup& group)
     : in_pitch(group.in_channels * plan.layout.group),
       columns(group.columns() * plan.layout.group) {
@@ -63,6 +56,7 @@ State::State(const Plan& the_plan, int largest_batch)
   const int all_groups = plan.layout.Groups(batch_size);
   for (const Value& value : plan.values) {
     ValueState state;
+    state.needs = NeedsOf(plan, value);
     if (value.kind != ValueKind::kImages) {
       const std::int64_t pixels = std::int64_t(value.shape.height) * value.shape.width;
       const int held =
@@ -135,8 +129,9 @@ void State::MakeScratch() {
     const std::size_t padded =
         PaddedFloats(block, value.shape.height, value.shape.width, 1, floats);
     // A value's source is read in blocks of its own size.
-    grow(scratch.relu_copy.floats, padded);
-    grow(scratch.plain_copy.floats, padded);
+    for (auto* copies : {&scratch.relu_copy, &scratch.plain_copy}) {
+      for (BorderedBuffer& copy : *copies) grow(copy.floats, padded);
+    }
     grow(scratch.conv_slopes, padded);
     grow(scratch.plain_slopes, padded);
     for (Buffer& slopes : scratch.term_slopes) grow(slopes, padded);

@@ -2,6 +2,7 @@
 // for a plan and a largest batch.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ValueState {
   Buffer x;      // [groups][height][width][pitch]; images and what is not stored have none
   Buffer g;      // gradient to it
   Buffer shift;  // [pitch] sum of the shifts of the normalised terms
+  SourceNeeds needs;
   // Of a folded value: the first group of the block that g holds, -1 if none.
   int folded_block = -1;
 };
@@ -39,14 +41,15 @@ struct BorderedBuffer {
 
 // What one block of images needs at a time, shared by all steps.
 struct Scratch {
-  BorderedBuffer relu_copy;         // what convolutions read: max(x, 0)
-  BorderedBuffer plain_copy;        // x
-  Buffer points;                    // Winograd: V
-  Buffer products;                  // M, dM
-  Buffer source_points;             // dV
-  BorderedBuffer result_slopes;     // direct: dy side by side
-  Buffer spaced_slopes;             // the same with zeros between, for strides
-  Buffer conv_slopes;               // gradient to relu(x) from convolutions
+  // What convolutions read, by the width of its border.
+  std::array<BorderedBuffer, 2> relu_copy;   // max(x, 0)
+  std::array<BorderedBuffer, 2> plain_copy;  // x
+  Buffer points;                             // Winograd: V
+  Buffer products;                           // M, dM
+  Buffer source_points;                      // dV
+  BorderedBuffer result_slopes;              // direct: dy side by side
+  Buffer spaced_slopes;                      // the same with zeros between, for strides
+  Buffer conv_slopes;                        // gradient to relu(x) from convolutions
   Buffer plain_slopes;              // gradient to x from convolutions that read it without a ReLU
   std::vector<Buffer> term_slopes;  // gradients to x through activations and normalisations
   Buffer spread_slopes;             // gradient to a normalised result that was averaged
@@ -83,8 +86,6 @@ class Blocks {
 
 // Image groups that a block of values of this many pixels has at most.
 int GroupsPerBlock(std::int64_t pixels);
-// Image groups that go through a segment of values of this shape at once.
-int GroupsPerSegment(const Plan& plan, const Shape& shape);
 // How a group of Winograd convolutions goes through a block: some tiles at a time, whose
 // transformed values lie in the scratch. Floats of a pixel of the source, and of all results side
 // by side.
