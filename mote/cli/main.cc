@@ -7,6 +7,7 @@
 #include "mote/base/cpu.h"
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
+#include "mote/cli/config_file.h"
 #include "mote/record/provenance.h"
 
 namespace mote::cli {
@@ -130,6 +131,7 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
       "mote");
   app->footer(kFirstSteps);
   app->set_version_flag("--version", [&environment] { return VersionText(environment.catalog); });
+  app->config_formatter(std::make_shared<ConfigFile>());
   app->set_config("--config", "", "TOML file of options: a section per command, flags as keys");
   app->allow_config_extras(CLI::config_extras_mode::error);
   app->require_subcommand(0, 1);

@@ -38,6 +38,18 @@ TEST_F(ConfigTest, SaysTheSameAsFlags) {
   EXPECT_EQ(Lines(both.out)[0], "arch,params");
 }
 
+TEST_F(ConfigTest, KeepsWhatLooksLikeACommentInsideQuotes) {
+  Write("cells #1.txt", "333333\n");
+  Write("score.toml",
+        "[score]  # a section\n"
+        "file = \"cells #1.txt\"  # \"cells\"\n"
+        "estimator = ['params']\n"
+        "quiet = true# and no more\n");
+  const Finished finished = Mote({"score", "--config", "score.toml", "--format", "csv"});
+  ExpectDone(finished);
+  EXPECT_EQ(Lines(finished.out).size(), 2u) << finished.out;
+}
+
 TEST_F(ConfigTest, IsRefusedWithKeysThatNobodyKnows) {
   Write("key.toml", "[score]\narch = \"333333\"\nestimators = \"tse\"\n");
   ExpectRefusal(Mote({"score", "--config", "key.toml"}), 2, {"'key.toml'", "score.estimators"});

@@ -36,6 +36,13 @@ class RunFolderTest : public ProgramTest {
   }
 };
 
+TEST_F(RunFolderTest, IsGoneOnWithWhateverItIsCalled) {
+  MakeRun("runs/a #1");
+  const Finished finished = Mote({"resume", "runs/a #1", "--format", "csv", "--quiet"});
+  ExpectDone(finished);
+  EXPECT_THAT(Files("runs"), ElementsAre("a #1"));
+}
+
 TEST_F(RunFolderTest, HoldsResultPictureConfigurationAndStore) {
   const Finished finished = Mote(Search({"--out", "runs/one"}));
   ExpectDone(finished);

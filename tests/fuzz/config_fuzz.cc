@@ -17,6 +17,7 @@ std::vector<std::string> Seeds() {
       "# mine\n[score]\nsample = 20\nestimator = ['mote', 'tse']\n[search]\nquiet = true\n",
       "search.preset = fast\nsearch.max-params = 500000\n",
       "[search]\ntarget=\"\"\nout=\"runs/a b\"\njudged=3\n",
+      "[search]\nout='runs/#1'  # mine\ndata=\"my #2 images\"\n",
       *ParseArguments({"search"}) + "# end\n"};
 }
 
@@ -34,8 +35,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto config = folder.Put("config.toml", fuzz::TextOf(data, size));
   const auto parsed = fuzz::ParseSearch(config);
   if (!parsed) return 0;
-  // CLI11 2.1 takes a # inside quotes for the start of a comment.
-  if (parsed->find('#') != std::string::npos) return 0;
   folder.Put("config.toml", *parsed);
   const auto again = fuzz::ParseSearch(config);
   MOTE_CHECK(again == parsed, "{}\nbecomes\n{}", *parsed, again.value_or("nothing"));

@@ -231,10 +231,9 @@ class BackwardPass {
     const Extent extent = state_.extent(value.shape, block.groups);
     const Buffer& buffer = relu ? state_.scratch.conv_slopes : state_.scratch.plain_slopes;
     // Winograd's tiles overlap into a border, unless the image is one tile.
-    const bool overlaps = std::ranges::any_of(value.groups, [&](int g) {
-      const ConvGroup& group = plan_.groups[g];
-      return group.relu == relu && group.method == ConvMethod::kWinograd &&
-             !ReadsInPlace(group, value);
+    const bool is_tile = value.shape.height == kTile && value.shape.width == kTile;
+    const bool overlaps = !is_tile && std::ranges::any_of(value.groups, [&](int g) {
+      return plan_.groups[g].relu == relu && plan_.groups[g].method == ConvMethod::kWinograd;
     });
     const Pixels slopes = overlaps ? Bordered(buffer, extent, 1) : Dense(buffer.data(), extent);
     if (overlaps) std::fill_n(buffer.data(), block.groups * slopes.group, 0.0f);

@@ -13,17 +13,22 @@ HWY_BEFORE_NAMESPACE();
 namespace mote::native::HWY_NAMESPACE {
 namespace {
 
-template <class D, class V = hwy::HWY_NAMESPACE::Vec<D>>
-HWY_INLINE V Rectified(D d, V x) {
+// max(x, floor).
+template <class V>
+HWY_INLINE V Above(V x, V floor) {
   namespace hn = hwy::HWY_NAMESPACE;
-  const V zero = hn::Zero(d);
 #if HWY_TARGET == HWY_NEON
   // Its maximum returns the number where one operand is none.
-  return hn::IfThenElse(hn::Lt(x, zero), zero, x);
+  return hn::IfThenElse(hn::Lt(x, floor), floor, x);
 #else
   // The second operand is returned where one is not a number.
-  return hn::Max(zero, x);
+  return hn::Max(floor, x);
 #endif
+}
+
+template <class D, class V = hwy::HWY_NAMESPACE::Vec<D>>
+HWY_INLINE V Rectified(D d, V x) {
+  return Above(x, hwy::HWY_NAMESPACE::Zero(d));
 }
 
 }  // namespace

@@ -22,9 +22,7 @@ Extent SourceExtent(const State& state, const Value& value, int groups) {
 
 bool ReadsInPlace(const ConvGroup& group, const Value& src) {
   if (src.kind == ValueKind::kImages) return false;
-  if (group.method == ConvMethod::kWinograd) {
-    return src.shape.height == kTile && src.shape.width == kTile;
-  }
+  if (group.method == ConvMethod::kWinograd) return true;
   return group.kernel == 1 && !group.relu && src.stored;
 }
 

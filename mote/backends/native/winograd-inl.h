@@ -33,8 +33,8 @@ using V = hn::Vec<D>;
 inline constexpr float kRoot = 0.707106781186547524f;     // r
 inline constexpr float kInverse = 1.414213562373095049f;  // 1 / r
 
-// t = B' d. Without border d[0] and d[5] are not read, but zero.
-template <bool kBorder>
+// t = B' d. Without kFirst d[0] is not read, but zero; without kLast d[5].
+template <bool kFirst, bool kLast>
 HWY_INLINE void SourcePoints(const V (&d)[6], V (&t)[6]) {
   const V half = hn::Set(D(), 0.5f);
   const V root = hn::Set(D(), kRoot);
@@ -47,12 +47,12 @@ HWY_INLINE void SourcePoints(const V (&d)[6], V (&t)[6]) {
   const V odd1 = hn::MulSub(half, d[3], d[1]);
   const V odd2 = hn::NegMulAdd(half, d[1], d[3]);
   const V last = hn::NegMulSub(two, d[3], odd1);
-  t[0] = kBorder ? hn::Add(d[0], first) : first;
+  t[0] = kFirst ? hn::Add(d[0], first) : first;
   t[1] = hn::MulAdd(root, odd1, even1);
   t[2] = hn::NegMulAdd(root, odd1, even1);
   t[3] = hn::MulAdd(root, even2, odd2);
   t[4] = hn::MulSub(root, even2, odd2);
-  t[5] = kBorder ? hn::Add(d[5], last) : last;
+  t[5] = kLast ? hn::Add(d[5], last) : last;
 }
 
 // y = A' m.

@@ -1,6 +1,8 @@
 #include "mote/backends/native/winograd.h"
 
 #include <cstdint>
+#include <limits>
+#include <utility>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "mote/backends/native/winograd.cc"
@@ -15,6 +17,11 @@ namespace mote::native::HWY_NAMESPACE {
 namespace {
 
 // Each transform of a tile takes its columns first, then row by row of the results.
+
+// Which sides of a tile lie at the image's: nothing is read beyond, it counts as zero.
+struct Sides {
+  bool top, bottom, left, right;
+};
 
 // Where the tiles of a range are, one after the other.
 class TileWalk {
@@ -37,6 +44,9 @@ class TileWalk {
   }
 
   HWY_INLINE std::ptrdiff_t index() const { return index_; }
+  HWY_INLINE Sides sides() const {
+    return {row_ == 0, row_ + 1 == rows_, column_ == 0, column_ + 1 == columns_};
+  }
   // Offset of the tile's first pixel.
   HWY_INLINE std::ptrdiff_t In(const ConstPixels& pixels, int pitch) const {
     return group_ * pixels.group + kTile * (row_ * pixels.row + column_ * pitch);
@@ -52,58 +62,84 @@ class TileWalk {
   std::ptrdiff_t group_;
 };
 
-// Coefficients of a normalisation per lane.
-struct NormLanes {
+// How pixels become what is transformed. Plain pixels have no scale; without a ReLU the floor is
+// minus infinity, which leaves every number as it is.
+struct SourceLanes {
   V scale;
   V mean;
   V shift;
+  V floor;
 };
 
-template <bool kNorm, bool kRelu, bool kWhole>
+template <bool kNorm>
+HWY_INLINE V SourcePixel(const float* HWY_RESTRICT from, const SourceLanes& lanes) {
+  V pixel = hn::Load(D(), from);
+  if (kNorm) pixel = hn::MulAdd(hn::Sub(pixel, lanes.mean), lanes.scale, lanes.shift);
+  return Above(pixel, lanes.floor);
+}
+
+template <bool kNorm, bool kTop, bool kBottom, bool kLeft, bool kRight>
 HWY_INLINE void SourceTile(const float* HWY_RESTRICT src, std::ptrdiff_t row, std::ptrdiff_t pitch,
-                           const NormLanes& norm, float* HWY_RESTRICT v, std::ptrdiff_t matrix) {
+                           const SourceLanes& lanes, float* HWY_RESTRICT v, std::ptrdiff_t matrix) {
   const D d;
-  constexpr int kFirst = kWhole ? 1 : 0;
-  constexpr int kEnd = kWhole ? 5 : 6;
+  constexpr int kFirstRow = kTop ? 1 : 0;
+  constexpr int kEndRow = kBottom ? 5 : 6;
+  constexpr int kFirstColumn = kLeft ? 1 : 0;
+  constexpr int kEndColumn = kRight ? 5 : 6;
   V half[6][6];
 #pragma GCC unroll 6
-  for (int x = kFirst; x < kEnd; ++x) {
+  for (int x = kFirstColumn; x < kEndColumn; ++x) {
     V pixels[6];
 #pragma GCC unroll 6
-    for (int y = kFirst; y < kEnd; ++y) {
-      pixels[y] = hn::Load(d, src + (y - 1) * row + (x - 1) * pitch);
-      if (kNorm) pixels[y] = hn::MulAdd(hn::Sub(pixels[y], norm.mean), norm.scale, norm.shift);
-      if (kRelu) pixels[y] = Rectified(d, pixels[y]);
+    for (int y = kFirstRow; y < kEndRow; ++y) {
+      pixels[y] = SourcePixel<kNorm>(src + (y - 1) * row + (x - 1) * pitch, lanes);
     }
     V points[6];
-    SourcePoints<!kWhole>(pixels, points);
+    SourcePoints<!kTop, !kBottom>(pixels, points);
 #pragma GCC unroll 6
     for (int y = 0; y < 6; ++y) half[y][x] = points[y];
   }
 #pragma GCC unroll 6
   for (int y = 0; y < 6; ++y) {
     V points[6];
-    SourcePoints<!kWhole>(half[y], points);
+    SourcePoints<!kLeft, !kRight>(half[y], points);
 #pragma GCC unroll 6
     for (int x = 0; x < 6; ++x) hn::Store(points[x], d, v + (6 * y + x) * matrix);
   }
 }
 
-template <bool kNorm, bool kRelu, bool kWhole>
-void SourceTiles(const TileRange& tiles, const ConstPixels& src, int pitch, const Normalization& by,
-                 const TilePoints& v) {
+// All lanes of a tile.
+template <bool kNorm, bool kTop, bool kBottom, bool kLeft, bool kRight>
+void SourceTileAt(const float* src, std::ptrdiff_t row, std::ptrdiff_t pitch,
+                  const SourceForm& form, float* v, std::ptrdiff_t matrix) {
   const D d;
-  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
-    const float* from = src.data + tile.In(src, pitch);
-    float* to = v.data + tile.index() * v.row;
-    for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
-      NormLanes norm;
-      if (kNorm) {
-        norm = {hn::LoadU(d, by.scale + lane), hn::LoadU(d, by.mean + lane),
-                hn::LoadU(d, by.shift + lane)};
-      }
-      SourceTile<kNorm, kRelu, kWhole>(from + lane, src.row, pitch, norm, to + lane, v.matrix);
+  SourceLanes lanes;
+  lanes.floor = hn::Set(d, form.relu ? 0.0f : -std::numeric_limits<float>::infinity());
+  for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
+    if (kNorm) {
+      lanes.scale = hn::LoadU(d, form.norm.scale + lane);
+      lanes.mean = hn::LoadU(d, form.norm.mean + lane);
+      lanes.shift = hn::LoadU(d, form.norm.shift + lane);
     }
+    SourceTile<kNorm, kTop, kBottom, kLeft, kRight>(src + lane, row, pitch, lanes, v + lane,
+                                                    matrix);
+  }
+}
+
+// One function for each combination of sides.
+template <bool kNorm, int... kSides>
+void SourceTiles(const TileRange& tiles, const ConstPixels& src, int pitch, const SourceForm& form,
+                 const TilePoints& v, std::integer_sequence<int, kSides...>) {
+  using Transform = void (*)(const float*, std::ptrdiff_t, std::ptrdiff_t, const SourceForm&,
+                             float*, std::ptrdiff_t);
+  static constexpr Transform kTransforms[] = {
+      SourceTileAt<kNorm, (kSides & 8) != 0, (kSides & 4) != 0, (kSides & 2) != 0,
+                   (kSides & 1) != 0>...};
+  for (TileWalk tile(tiles); !tile.Ended(); tile.Next()) {
+    const Sides at = tile.sides();
+    kTransforms[8 * at.top + 4 * at.bottom + 2 * at.left + at.right](
+        src.data + tile.In(src, pitch), src.row, pitch, form, v.data + tile.index() * v.row,
+        v.matrix);
   }
 }
 
@@ -302,25 +338,12 @@ HWY_INLINE bool Whole(const TileRange& tiles) {
   return tiles.height == kTile && tiles.width == kTile;
 }
 
-template <bool kRelu>
-void SourceTilesOf(const TileRange& tiles, const ConstPixels& src, int pitch,
-                   const Normalization& by, const TilePoints& v) {
-  if (!Whole(tiles)) {
-    // The border of zeros would not stay one.
-    MOTE_CHECK(by.scale == nullptr);
-    SourceTiles<false, kRelu, false>(tiles, src, pitch, by, v);
-  } else if (by.scale != nullptr) {
-    SourceTiles<true, kRelu, true>(tiles, src, pitch, by, v);
-  } else {
-    SourceTiles<false, kRelu, true>(tiles, src, pitch, by, v);
-  }
-}
-
 void TransformSourceOnTarget(const TileRange& tiles, const ConstPixels& src, int pitch,
                              const SourceForm& form, const TilePoints& v) {
   CheckVectors(tiles, pitch, 0, v, src);
-  form.relu ? SourceTilesOf<true>(tiles, src, pitch, form.norm, v)
-            : SourceTilesOf<false>(tiles, src, pitch, form.norm, v);
+  constexpr std::make_integer_sequence<int, 16> kAllSides;
+  form.norm.scale != nullptr ? SourceTiles<true>(tiles, src, pitch, form, v, kAllSides)
+                             : SourceTiles<false>(tiles, src, pitch, form, v, kAllSides);
 }
 
 void TransformResultOnTarget(const TileRange& tiles, const TilePoints& m, int column, int pitch,

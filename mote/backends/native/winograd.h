@@ -42,9 +42,7 @@ struct SourceForm {
   bool relu = false;
 };
 
-// V of `pitch` floats a tile. The source's border of one pixel is read (and holds zeros; it must
-// not be normalised) unless images are 4x4: then nothing outside is read, the border counts as
-// zero.
+// V of `pitch` floats a tile. Nothing outside the images is read; it counts as zero.
 void TransformSource(const TileRange& tiles, ConstPixels src, int pitch, const SourceForm& form,
                      const TilePoints& v);
 
