@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "mote/backends/native/sources.h"
+
 namespace mote::native {
 namespace {
 
@@ -57,7 +59,7 @@ PlanStep ExplainValue(const Plan& plan, const Value& value) {
   step.kernel = value.stored ? "one pass" : "by its readers";
   std::vector<std::string> folded;
   if (value.folded_into >= 0) folded.push_back("pooled on store");
-  if (!value.groups.empty()) folded.push_back("ReLU and border");
+  if (NeedsOf(plan, value).relu) folded.push_back("a copy with ReLU");
   if (!value.norms.empty()) folded.push_back("sums of the norms' gradients");
   step.folded = Join(folded);
   const std::int64_t norms = std::int64_t(value.norms.size());
@@ -90,6 +92,8 @@ PlanStep ExplainGroup(const Plan& plan, const ConvGroup& group) {
                           group.convs.size() > 1 ? fmt::format(" x{}", group.convs.size()) : "");
   step.kernel = group.method == ConvMethod::kWinograd ? "winograd F(4x4,3x3)" : "direct";
   std::vector<std::string> folded;
+  if (ReadsInPlace(group, src) && !src.stored) folded.push_back("norm on load");
+  if (ReadsInPlace(group, src) && group.relu) folded.push_back("ReLU on load");
   if (norms > 0 && plan.options.moments_on_store) folded.push_back("moments on store");
   if (pooled > 0) folded.push_back("averages");
   if (norms > 0) folded.push_back("norm's gradient on load");

@@ -15,7 +15,7 @@ class NativeBackend : public Backend {
 
   BackendTraits traits() const override {
     return {.name = "native",
-            .version = options_.winograd ? "1" : "1, exact",
+            .version = options_.winograd ? "2" : "2, exact",
             .device = "cpu",
             .isa = native::Isa(),
             .deterministic = true,

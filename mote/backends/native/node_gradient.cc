@@ -212,7 +212,7 @@ class GradientKernel {
 };
 
 template <int kPitch>
-HWY_NOINLINE void Run(const NodeGradient& node, const PreparedSpreads& spreads) {
+HWY_NOINLINE void RunGradient(const NodeGradient& node, const PreparedSpreads& spreads) {
   const Extent& extent = node.extent;
   const bool flat = node.spreads.empty() &&
                     (node.conv.data == nullptr ||
@@ -223,11 +223,11 @@ HWY_NOINLINE void Run(const NodeGradient& node, const PreparedSpreads& spreads) 
 
 void SumNodeGradientOnTarget(const NodeGradient& node, const PreparedSpreads& spreads) {
   if (node.extent.pitch == 16) {
-    Run<16>(node, spreads);
+    RunGradient<16>(node, spreads);
   } else if (node.extent.pitch == 32) {
-    Run<32>(node, spreads);
+    RunGradient<32>(node, spreads);
   } else {
-    Run<0>(node, spreads);
+    RunGradient<0>(node, spreads);
   }
 }
 

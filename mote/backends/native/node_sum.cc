@@ -93,7 +93,7 @@ class SumKernel {
 };
 
 template <int kPitch>
-HWY_NOINLINE void Run(const NodeSum& node) {
+HWY_NOINLINE void RunSum(const NodeSum& node) {
   const Extent& extent = node.extent;
   const bool flat = node.copy.data == nullptr ||
                     (node.copy.row == extent.row() && node.copy.group == extent.image());
@@ -103,11 +103,11 @@ HWY_NOINLINE void Run(const NodeSum& node) {
 
 void SumNodeOnTarget(const NodeSum& node) {
   if (node.extent.pitch == 16) {
-    Run<16>(node);
+    RunSum<16>(node);
   } else if (node.extent.pitch == 32) {
-    Run<32>(node);
+    RunSum<32>(node);
   } else {
-    Run<0>(node);
+    RunSum<0>(node);
   }
 }
 
