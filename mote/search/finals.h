@@ -13,8 +13,8 @@
 namespace mote {
 
 struct FinalsOptions {
-  int finalists = 20;  // re-scored with replicates 1 .. replicates-1; at least `judged` are taken
-  int replicates = 4;  // scores of a finalist in all; 1: no second look
+  int finalists = 40;  // re-scored with replicates 1 .. replicates-1; at least `judged` are taken
+  int replicates = 8;  // scores of a finalist in all; 1: no second look
   int judged = 0;      // k: the best k by mean score are judged by accuracy; 0: evaluation-free
 };
 

@@ -132,7 +132,7 @@ class MoteNas final : public PoolStrategy {
 MOTE_STRATEGY(mote_nas) {
   registry.Add("mote-nas", "MOTE-NAS: a pool that grows by the neighbours of its best",
                {{.name = "iterations",
-                 .default_value = std::int64_t(20),
+                 .default_value = std::int64_t(40),
                  .help = "generations; the published searches have 10 to 30",
                  .minimum = 1,
                  .maximum = 1000},
