@@ -4,6 +4,7 @@
 
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
+#include "mote/run/class_sample.h"
 #include "mote/run/comparison.h"
 
 namespace mote::cli {
@@ -120,7 +121,7 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   Note(options.output,
        fmt::format("population: {}; {} of them have all values", population, architectures.size()));
   PrintForecast(options.output, session, session.estimators(),
-                int(architectures.size()) * options.replicates * options.seeds);
+                CountClasses(session.space(), architectures) * options.replicates * options.seeds);
 
   std::vector<Contender> contenders;
   const auto gather = [&](std::span<const ConfiguredEstimator> estimators, int seeds) {

@@ -3,6 +3,7 @@
 
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
+#include "mote/run/class_sample.h"
 
 namespace mote::cli {
 namespace {
@@ -39,7 +40,7 @@ void Run(const ScoreOptions& given, Environment& environment) {
   for (const std::string& note : session.dataset().notes()) Note(options.output, "  " + note);
   Note(options.output, "scoring " + population);
   PrintForecast(options.output, session, session.estimators(),
-                int(architectures.size()) * options.replicates);
+                CountClasses(session.space(), architectures) * options.replicates);
   Progress bar(std::cerr, ProgressOptions::ForStderr("scoring", options.output.quiet));
   const auto scores = session.Score(session.estimators(), architectures,
                                     {options.settings.score_seed, options.replicates}, Follow(bar));

@@ -24,4 +24,12 @@ std::vector<Architecture> SampleClasses(const SearchSpace& space, int count, con
   return cells;
 }
 
+int CountClasses(const SearchSpace& space, std::span<const Architecture> architectures) {
+  std::unordered_set<Hash128> classes;
+  for (const Architecture& architecture : architectures) {
+    classes.insert(space.ClassId(architecture));
+  }
+  return int(classes.size());
+}
+
 }  // namespace mote

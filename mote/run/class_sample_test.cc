@@ -48,5 +48,16 @@ TEST(SampleClasses, SaysHowManyThereAre) {
   }
 }
 
+TEST(CountClasses, CountsEqualNetworksOnce) {
+  std::vector<Architecture> all;
+  for (std::int64_t i = 0; i < NasBench201().size(); ++i) all.push_back(NasBench201().At(i));
+  EXPECT_EQ(CountClasses(NasBench201(), all), 5260);
+  // The dead edge to node 1 makes no difference.
+  const std::vector<Architecture> twins = {NasBench201().Parse("300100"),
+                                           NasBench201().Parse("000100")};
+  EXPECT_EQ(CountClasses(NasBench201(), twins), 1);
+  EXPECT_EQ(CountClasses(NasBench201(), {}), 0);
+}
+
 }  // namespace
 }  // namespace mote
