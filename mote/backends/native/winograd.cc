@@ -65,10 +65,11 @@ class TileWalk {
 // How pixels become what is transformed. Plain pixels have no scale; without a ReLU the floor is
 // minus infinity, which leaves every number as it is.
 struct SourceLanes {
-  V scale;
-  V mean;
-  V shift;
-  V floor;
+  V scale, mean, shift, floor;
+
+  // Written out, as a constructor made by the compiler lacks the instruction set.
+  HWY_INLINE SourceLanes(V scales, V means, V shifts, V least)
+      : scale(scales), mean(means), shift(shifts), floor(least) {}
 };
 
 template <bool kNorm>
@@ -113,14 +114,13 @@ template <bool kNorm, bool kTop, bool kBottom, bool kLeft, bool kRight>
 void SourceTileAt(const float* src, std::ptrdiff_t row, std::ptrdiff_t pitch,
                   const SourceForm& form, float* v, std::ptrdiff_t matrix) {
   const D d;
-  SourceLanes lanes;
-  lanes.floor = hn::Set(d, form.relu ? 0.0f : -std::numeric_limits<float>::infinity());
+  const V floor = hn::Set(d, form.relu ? 0.0f : -std::numeric_limits<float>::infinity());
   for (int lane = 0; lane < pitch; lane += int(hn::Lanes(d))) {
-    if (kNorm) {
-      lanes.scale = hn::LoadU(d, form.norm.scale + lane);
-      lanes.mean = hn::LoadU(d, form.norm.mean + lane);
-      lanes.shift = hn::LoadU(d, form.norm.shift + lane);
-    }
+    const auto load = [&](const float* coefficients) HWY_ATTR {
+      return kNorm ? hn::LoadU(d, coefficients + lane) : floor;  // else unread
+    };
+    const SourceLanes lanes(load(form.norm.scale), load(form.norm.mean), load(form.norm.shift),
+                            floor);
     SourceTile<kNorm, kTop, kBottom, kLeft, kRight>(src + lane, row, pitch, lanes, v + lane,
                                                     matrix);
   }
