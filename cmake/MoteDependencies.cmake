@@ -9,6 +9,7 @@ find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 find_package(HWY 1.0 REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 
 # libtorch is optional: it is one backend and the oracle of the tests. Its own CMake package adds
 # global flags, so it is looked for here once and used only by mote/backends/torch.
