@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mote/backends/executor.h"
+#include "mote/backends/tape.h"
 #include "mote/base/registry.h"
 #include "mote/graph/network.h"
 
@@ -35,7 +36,7 @@ struct PlanStep {
   std::int64_t flops = 0;  // multiplications and additions of convolutions, by the direct formula
 };
 
-// Thread-safe: executors for several workers may be compiled at once.
+// Thread-safe: executors and tapes for several workers may be made at once.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -47,6 +48,13 @@ class Backend {
 
   // `batch_size` is the largest batch that the executor will see. The network must be supported.
   virtual std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const = 0;
+
+  // A tape of the network for up to `largest_count` images, with parameters 0 until they are set;
+  // nullptr: this backend keeps no tapes (of this network, or in this precision). A tape needs
+  // memory for all results and gradients of all images at once.
+  virtual std::unique_ptr<Tape> Record(const Network&, int /*largest_count*/, Precision) const {
+    return nullptr;
+  }
 
   // The steps of a training pass in their forward order; empty if the backend runs operation by
   // operation. The network must be supported.

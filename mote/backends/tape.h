@@ -24,14 +24,17 @@ enum class NormMode {
 // Owned by one thread. All arrays of images and activations are [count][height][width][channels],
 // those of parameters are flat, in the order and layout of Network::parameters(). Computed in the
 // precision that the tape was made for and converted; what a tape returns is valid until its next
-// non-const call.
+// non-const call, but may be handed to that call.
+//
+// A new Forward ends the last Backward, and SetParameters ends the last Forward; to ask for what
+// has ended, or for indices and sizes that are not, is a bug (MOTE_CHECK).
 class Tape {
  public:
   virtual ~Tape() = default;
 
   virtual const Network& network() const = 0;
 
-  // Size: network().parameter_count().
+  // Size: network().parameter_count(). Leaves the running statistics alone.
   virtual void SetParameters(std::span<const double> parameters) = 0;
 
   // Runs `count` images (1 to the largest that the tape was made for) of any finite numbers through
@@ -49,20 +52,21 @@ class Tape {
   virtual void Backward(int op, std::span<const double> slopes) = 0;
 
   // Of the last Backward. Operations that `op` does not depend on, and parameters likewise, have
-  // zeros. Slopes(0) is the gradient to the images.
+  // zeros; `op` itself has what was given. Slopes(0) is the gradient to the images.
   virtual std::span<const double> Slopes(int op) = 0;
   virtual std::span<const double> ParameterSlopes() = 0;
 
   // Of the last Backward, image by image: [count][elements of the parameter], which add up to its
-  // part of ParameterSlopes(). `parameter` is an index into network().parameters(). Not after a
-  // Forward with kBatch, where an image's part is not its own (MOTE_CHECK).
+  // part of ParameterSlopes() but for rounding. `parameter` is an index into
+  // network().parameters(). Not after a Forward with kBatch, where an image's part is not its own
+  // (MOTE_CHECK).
   virtual std::span<const double> ImageParameterSlopes(int parameter) = 0;
 
-  // Of batch normalisation `op`, per channel, after what has been fed: population variance of the
-  // last batch, and running variance.
+  // Of batch normalisation `op`: the running variance of each channel, after what has been fed
+  // since the tape was made or reset: by unbiased variances, as struct Op says.
   virtual std::span<const double> RunningVariance(int op) = 0;
 
-  // Running statistics back to mean 0, variance 1.
+  // Running statistics back to mean 0, variance 1. Leaves the last Forward alone.
   virtual void ResetRunning() = 0;
 };
 

@@ -72,6 +72,8 @@ std::string Network::ToText() const {
                         op.shape.height, op.shape.width);
     for (int src : op.src) text += fmt::format(" <-{}", src);
     if (op.kernel > 0) text += fmt::format(" k{} s{} p{}", op.kernel, op.stride, op.padding);
+    if (op.kind == OpKind::kConv && op.has_bias()) text += " bias";
+    if (op.kind == OpKind::kBatchNorm && !op.is_affine()) text += " not affine";
     text += fmt::format("  {}\n", op.name);
   }
   return text;
@@ -111,11 +113,15 @@ int NetworkBuilder::Zero(std::string name, Shape shape) {
 }
 
 int NetworkBuilder::Conv(std::string name, int src, int channels, int kernel, int stride,
-                         int padding) {
+                         int padding, bool bias) {
   const Shape from = shape(src);
   const Shape to = Slide(from, channels, kernel, stride, padding, name);
-  const int weights = AddParameter(name + ".kernel", ParameterKind::kConvKernel,
-                                   {channels, from.channels, kernel, kernel});
+  std::vector<int> parameters = {AddParameter(name + ".kernel", ParameterKind::kConvKernel,
+                                              {channels, from.channels, kernel, kernel})};
+  if (bias) {
+    parameters.push_back(
+        AddParameter(name + ".bias", ParameterKind::kConvBias, {channels, 1, 1, 1}));
+  }
   return Append({.kind = OpKind::kConv,
                  .name = std::move(name),
                  .src = {src},
@@ -123,21 +129,26 @@ int NetworkBuilder::Conv(std::string name, int src, int channels, int kernel, in
                  .kernel = kernel,
                  .stride = stride,
                  .padding = padding,
-                 .parameters = {weights}});
+                 .parameters = std::move(parameters)});
 }
 
-int NetworkBuilder::BatchNorm(std::string name, int src, double epsilon, double momentum) {
+int NetworkBuilder::BatchNorm(std::string name, int src, double epsilon, double momentum,
+                              bool affine) {
   MOTE_CHECK(epsilon > 0 && momentum >= 0 && momentum <= 1, "{}", name);
   const Shape from = shape(src);
-  const int gamma = AddParameter(name + ".gamma", ParameterKind::kScale, {from.channels, 1, 1, 1});
-  const int beta = AddParameter(name + ".beta", ParameterKind::kShift, {from.channels, 1, 1, 1});
+  std::vector<int> parameters;
+  if (affine) {
+    const std::array<int, 4> dims = {from.channels, 1, 1, 1};
+    parameters.push_back(AddParameter(name + ".gamma", ParameterKind::kScale, dims));
+    parameters.push_back(AddParameter(name + ".beta", ParameterKind::kShift, dims));
+  }
   return Append({.kind = OpKind::kBatchNorm,
                  .name = std::move(name),
                  .src = {src},
                  .shape = from,
                  .epsilon = epsilon,
                  .momentum = momentum,
-                 .parameters = {gamma, beta}});
+                 .parameters = std::move(parameters)});
 }
 
 int NetworkBuilder::Relu(std::string name, int src) {

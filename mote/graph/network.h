@@ -33,6 +33,7 @@ struct Shape {
 
 enum class ParameterKind {
   kConvKernel,    // dims [out channels, in channels, height, width]
+  kConvBias,      // dims [out channels, 1, 1, 1]
   kLinearWeight,  // dims [out features, in features, 1, 1]
   kLinearBias,    // dims [out features, 1, 1, 1]
   kScale,         // gamma of batch normalisation, [channels, 1, 1, 1]
@@ -53,9 +54,11 @@ struct Parameter {
 //
 //   input            the images; shape given
 //   zero             a constant 0 of the given shape: the value of a node that nothing reaches
-//   conv             cross-correlation, square kernel, zero padding on all sides, no bias
-//   batch_norm       per channel (x - mean)/sqrt(var + epsilon) * gamma + beta; statistics of the
-//                    batch (population variance) in training, running ones where asked for;
+//   conv             cross-correlation, square kernel, zero padding on all sides; a bias per
+//                    channel if it has one
+//   batch_norm       per channel (x - mean)/sqrt(var + epsilon) * gamma + beta, or without gamma
+//                    and beta if it is not affine; statistics of the batch (population variance)
+//                    in training, running ones where asked for;
 //                    running <- (1 - momentum) running + momentum batch, started at 0 and 1, fed
 //                    by the batch's unbiased variance
 //   relu             max(x, 0); the gradient at 0 is 0
@@ -75,8 +78,14 @@ struct Op {
   int padding = 0;
   double epsilon = 0;
   double momentum = 0;
-  // Indices into Network::parameters(): {kernel}, {gamma, beta} or {weight, bias}.
+  // Indices into Network::parameters(): {kernel} or {kernel, bias}, {gamma, beta} or {}, {weight,
+  // bias}.
   std::vector<int> parameters = {};
+
+  // Of a convolution.
+  bool has_bias() const { return parameters.size() > 1; }
+  // Of a batch normalisation: whether it has gamma and beta.
+  bool is_affine() const { return !parameters.empty(); }
 };
 
 class Network {
@@ -115,8 +124,9 @@ class NetworkBuilder {
   explicit NetworkBuilder(Shape input);
 
   int Zero(std::string name, Shape shape);
-  int Conv(std::string name, int src, int channels, int kernel, int stride, int padding);
-  int BatchNorm(std::string name, int src, double epsilon, double momentum);
+  int Conv(std::string name, int src, int channels, int kernel, int stride, int padding,
+           bool bias = false);
+  int BatchNorm(std::string name, int src, double epsilon, double momentum, bool affine = true);
   int Relu(std::string name, int src);
   int Gelu(std::string name, int src);
   int AvgPool(std::string name, int src, int kernel, int stride, int padding);

@@ -48,6 +48,48 @@ TEST(Network, CountsMultiplyAdds) {
   EXPECT_EQ(cost.activation_bytes, 4 * (3 * 4 * 63 + 4 * 12 + 8 * 4 + 8 + 10));
 }
 
+// conv3x3(2->4) with bias - BN that is not affine - GAP - linear(3), on 5x5 images.
+Network Biased() {
+  NetworkBuilder builder({2, 5, 5});
+  int x = builder.Conv("conv", 0, 4, 3, 1, 1, /*bias=*/true);
+  x = builder.BatchNorm("norm", x, 1e-5, 0.1, /*affine=*/false);
+  builder.Linear("head", builder.GlobalAvgPool("gap", x), 3);
+  return builder.Finish();
+}
+
+TEST(Network, PutsABiasAfterItsKernelAndLeavesOutScaleAndShift) {
+  const Network network = Biased();
+  ASSERT_EQ(network.parameters().size(), 4u);
+  const Parameter& bias = network.parameters()[1];
+  EXPECT_EQ(bias.name, "conv.bias");
+  EXPECT_EQ(bias.kind, ParameterKind::kConvBias);
+  EXPECT_EQ(bias.dims, (std::array<int, 4>{4, 1, 1, 1}));
+  EXPECT_EQ(bias.offset, 2 * 4 * 9);
+  EXPECT_EQ(network.parameters()[2].name, "head.weight");
+  EXPECT_EQ(network.op(network.Find("conv")).parameters, (std::vector<int>{0, 1}));
+  EXPECT_TRUE(network.op(network.Find("conv")).has_bias());
+  EXPECT_FALSE(network.op(network.Find("norm")).is_affine());
+}
+
+TEST(Network, CountsABiasAsParametersButNotAsMultiplyAdds) {
+  const Cost cost = CountCost(Biased());
+  EXPECT_EQ(cost.params, 72 + 4 + 12 + 3);
+  EXPECT_EQ(cost.conv_weights, 72);
+  EXPECT_EQ(cost.macs, 72 * 25 + 12 + 3);
+}
+
+TEST(Network, WritesBiasAndMissingScaleOnlyWhereTheyAre) {
+  EXPECT_EQ(Biased().ToText(),
+            "  0 input              2x5x5  input\n"
+            "  1 conv               4x5x5 <-0 k3 s1 p1 bias  conv\n"
+            "  2 batch_norm         4x5x5 <-1 not affine  norm\n"
+            "  3 global_avg_pool    4x1x1 <-2  gap\n"
+            "  4 linear             3x1x1 <-3  head\n");
+  const std::string usual = Small().ToText();
+  EXPECT_EQ(usual.find("bias"), std::string::npos) << usual;
+  EXPECT_EQ(usual.find("affine"), std::string::npos) << usual;
+}
+
 TEST(Network, KnowsWhenLogitsIgnoreTheImage) {
   NetworkBuilder builder({3, 4, 4});
   builder.Linear("head", builder.GlobalAvgPool("gap", builder.Zero("zero", {8, 4, 4})), 10);

@@ -14,7 +14,7 @@ Redundancy FindRedundancy(const Network& network) {
     if (!found.alive[i]) continue;
     for (int src : network.op(i).src) found.alive[src] = true;
   }
-  std::map<std::tuple<OpKind, std::vector<int>, std::array<int, 6>>, int> known;
+  std::map<std::tuple<OpKind, std::vector<int>, std::array<int, 6>, double, double>, int> known;
   for (int i = 0; i < size; ++i) {
     found.same_as[i] = i;
     const Op& op = network.op(i);
@@ -23,7 +23,8 @@ Redundancy FindRedundancy(const Network& network) {
     for (int src : op.src) sources.push_back(found.same_as[src]);
     const std::array<int, 6> attributes = {op.kernel,         op.stride,       op.padding,
                                            op.shape.channels, op.shape.height, op.shape.width};
-    found.same_as[i] = known.emplace(std::tuple(op.kind, sources, attributes), i).first->second;
+    const auto key = std::tuple(op.kind, sources, attributes, op.epsilon, op.momentum);
+    found.same_as[i] = known.emplace(key, i).first->second;
   }
   return found;
 }

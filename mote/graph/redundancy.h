@@ -17,7 +17,8 @@ struct Redundancy {
 };
 
 // Two operations have the same value if they are alive, have no parameters and do the same to
-// sources of the same value: the ReLUs of all edges that leave one node of a cell.
+// sources of the same value: the ReLUs of all edges that leave one node of a cell. Normalisations
+// that are not affine keep the same running statistics if their momentum is the same too.
 Redundancy FindRedundancy(const Network& network);
 
 }  // namespace mote

@@ -33,6 +33,22 @@ TEST(Redundancy, NeverJoinsOperationsWithParameters) {
   EXPECT_EQ(found.same_as[second], second);
 }
 
+TEST(Redundancy, JoinsNormalisationsWithoutParametersIfAllElseIsEqual) {
+  NetworkBuilder b({2, 4, 4});
+  const int first = b.BatchNorm("first", 0, 1e-5, 0.1, /*affine=*/false);
+  const int equal = b.BatchNorm("equal", 0, 1e-5, 0.1, /*affine=*/false);
+  const int epsilon = b.BatchNorm("epsilon", 0, 1e-4, 0.1, /*affine=*/false);
+  const int momentum = b.BatchNorm("momentum", 0, 1e-5, 0.2, /*affine=*/false);
+  const int affine = b.BatchNorm("affine", 0, 1e-5, 0.1);
+  const int sum = b.Add("sum", {first, equal, epsilon, momentum, affine});
+  b.Linear("linear", b.GlobalAvgPool("gap", sum), 3);
+  const Redundancy found = FindRedundancy(b.Finish());
+  EXPECT_EQ(found.same_as[equal], first);
+  EXPECT_EQ(found.same_as[epsilon], epsilon);
+  EXPECT_EQ(found.same_as[momentum], momentum);
+  EXPECT_EQ(found.same_as[affine], affine);
+}
+
 TEST(Redundancy, SeesWhatNothingReads) {
   NetworkBuilder b({2, 4, 4});
   const int relu = b.Relu("relu", 0);

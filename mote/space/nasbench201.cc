@@ -105,8 +105,10 @@ class CellWriter {
 
   int Conv(const std::string& name, int src, int kernel) {
     int at = builder_.Relu(name + "relu", src);
-    at = builder_.Conv(name + "conv", at, shape_.channels, kernel, 1, kernel / 2);
-    return builder_.BatchNorm(name + "bn", at, skeleton_.norm_epsilon, skeleton_.norm_momentum);
+    at = builder_.Conv(name + "conv", at, shape_.channels, kernel, 1, kernel / 2,
+                       skeleton_.cell_conv_bias);
+    return builder_.BatchNorm(name + "bn", at, skeleton_.norm_epsilon, skeleton_.norm_momentum,
+                              skeleton_.cell_norm_affine);
   }
 
   NetworkBuilder& builder_;

@@ -73,6 +73,24 @@ TEST_F(NasBench201Cost, IsLinearInTheConvolutionsDeadOrAlive) {
   }
 }
 
+// The network of published estimates without training: a bias of C scalars instead of scale and
+// shift, 2 C, so that each convolution of the 15 cells has C scalars less; multiply-adds as ever.
+// By hand, of an edge of 3x3: 5 (9 (16^2 + 32^2 + 64^2) + 16 + 32 + 64) = 242,480.
+TEST_F(NasBench201Cost, OfTheZeroCostNetworkHasABiasForScaleAndShift) {
+  const Skeleton skeleton = ZeroCostSkeleton();
+  EXPECT_EQ(Count(space_->Parse("000000"), skeleton, kCifar10).params, 73306);
+  EXPECT_EQ(Count(space_->Parse("111111"), skeleton, kCifar10).params, 73306);
+  EXPECT_EQ(Count(space_->Parse("300000"), skeleton, kCifar10).params, 73306 + 242480);
+  EXPECT_EQ(Count(space_->Parse("333333"), skeleton, kCifar10).params, 73306 + 6 * 242480);
+  EXPECT_EQ(Count(space_->Parse("222222"), skeleton, kCifar10).params, 73306 + 6 * 27440);
+  for (const char* text : {"222222", "333333", "333123"}) {
+    const Cost ours = Count(space_->Parse(text), skeleton, kCifar10);
+    const Cost usual = Count(space_->Parse(text), BenchmarkSkeleton(), kCifar10);
+    EXPECT_EQ(ours.macs, usual.macs) << text;
+    EXPECT_EQ(ours.conv_weights, usual.conv_weights) << text;
+  }
+}
+
 TEST_F(NasBench201Cost, EqualsEveryRowOfTheAccuracyTable) {
   const char* folder = std::getenv("MOTE_DATA");
   const std::filesystem::path path =

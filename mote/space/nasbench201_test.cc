@@ -259,6 +259,29 @@ TEST_F(NasBench201, SumsAtNodesInTheOrderOfTheEdges) {
   EXPECT_EQ(network.op(network.Find("cell0.node3")).src, (std::vector<int>{2, 2, node2}));
 }
 
+TEST_F(NasBench201, GivesBiasesAndPlainNormalisationsToCellsAlone) {
+  const Task task = {.height = 8, .width = 8};
+  const Architecture cell = space_->Parse("312034");
+  const Network usual = space_->Build(cell, BenchmarkSkeleton(), task);
+  const Network network = space_->Build(cell, ZeroCostSkeleton(), task);
+  ASSERT_EQ(network.ops().size(), usual.ops().size());
+  int convs_in_cells = 0;
+  for (std::size_t i = 0; i < network.ops().size(); ++i) {
+    const Op& op = network.op(int(i));
+    EXPECT_EQ(op.name, usual.op(int(i)).name);
+    const bool in_cell = op.name.starts_with("cell");
+    if (op.kind == OpKind::kConv) {
+      EXPECT_EQ(op.has_bias(), in_cell) << op.name;
+      EXPECT_FALSE(usual.op(int(i)).has_bias()) << op.name;
+      convs_in_cells += int(in_cell);
+    } else if (op.kind == OpKind::kBatchNorm) {
+      EXPECT_EQ(op.is_affine(), !in_cell) << op.name;
+      EXPECT_TRUE(usual.op(int(i)).is_affine()) << op.name;
+    }
+  }
+  EXPECT_EQ(convs_in_cells, 15 * space_->CountLiveEdges(cell).convs());
+}
+
 TEST_F(NasBench201, BuildsAZeroIfTheOutputIsNotConnected) {
   for (BuildForm form : {BuildForm::kCanonical, BuildForm::kLive, BuildForm::kFull}) {
     const Network network =

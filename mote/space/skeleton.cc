@@ -43,11 +43,14 @@ nlohmann::json Skeleton::ToJson() const {
     if (stage.before == Reduction::kAvgPool) item["pool"] = stage.pool;
     list.push_back(std::move(item));
   }
-  return {{"stem_activation", Name(stem_activation)},
-          {"stages", std::move(list)},
-          {"head_norm_relu", head_norm_relu},
-          {"norm_epsilon", norm_epsilon},
-          {"norm_momentum", norm_momentum}};
+  nlohmann::json json = {{"stem_activation", Name(stem_activation)},
+                         {"stages", std::move(list)},
+                         {"head_norm_relu", head_norm_relu},
+                         {"norm_epsilon", norm_epsilon},
+                         {"norm_momentum", norm_momentum}};
+  if (cell_conv_bias) json["cell_conv_bias"] = true;
+  if (!cell_norm_affine) json["cell_norm_affine"] = false;
+  return json;
 }
 
 Skeleton BenchmarkSkeleton() {
@@ -58,6 +61,13 @@ Skeleton BenchmarkSkeleton() {
   skeleton.head_norm_relu = true;
   skeleton.norm_epsilon = 1e-5;
   skeleton.norm_momentum = 0.1;
+  return skeleton;
+}
+
+Skeleton ZeroCostSkeleton() {
+  Skeleton skeleton = BenchmarkSkeleton();
+  skeleton.cell_conv_bias = true;
+  skeleton.cell_norm_affine = false;
   return skeleton;
 }
 

@@ -36,7 +36,11 @@ struct Skeleton {
   bool head_norm_relu = false;
   double norm_epsilon = 1e-5;
   double norm_momentum = 0.1;
+  // Inside cells alone: whether convolutions have a bias, and batch normalisations scale and shift.
+  bool cell_conv_bias = false;
+  bool cell_norm_affine = true;
 
+  // What is as above in cells is left out, so that keys from before there was a choice still hold.
   nlohmann::json ToJson() const;
 };
 
@@ -50,6 +54,10 @@ struct Task {
 
 // NAS-Bench-201's network: 16/32/64 channels, five cells each, residual blocks between.
 Skeleton BenchmarkSkeleton();
+// The same as estimates without training are published for (Abdelfattah et al., "Zero-Cost Proxies
+// for Lightweight NAS", ICLR 2021): in cells, convolutions have a bias and batch normalisations no
+// scale and shift; stem, residual blocks and head as before.
+Skeleton ZeroCostSkeleton();
 // The reduced network of MOTE (Zhang et al. 2024): 32 channels, cell, 4x4 average pooling, cell.
 Skeleton PaperSkeleton();
 // `cells` cells of `channels` channels in a row: the small presets.

@@ -19,6 +19,16 @@ TEST(Skeleton, WritesEverythingThatTellsItApart) {
   EXPECT_EQ(skeleton.ToJson()["head_norm_relu"], true);
 }
 
+TEST(Skeleton, WritesHowCellsNormaliseOnlyWhereItIsUnusual) {
+  const nlohmann::json usual = BenchmarkSkeleton().ToJson();
+  nlohmann::json expected = usual;
+  expected["cell_conv_bias"] = true;
+  expected["cell_norm_affine"] = false;
+  EXPECT_EQ(ZeroCostSkeleton().ToJson(), expected);
+  EXPECT_FALSE(usual.contains("cell_conv_bias"));
+  EXPECT_FALSE(usual.contains("cell_norm_affine"));
+}
+
 TEST(Skeleton, IgnoresAPoolThatIsNotUsed) {
   Skeleton skeleton = RowSkeleton(5, 8);
   const nlohmann::json before = skeleton.ToJson();

@@ -50,6 +50,7 @@ std::vector<double> InitialParameters(const Network& network, Initializer initia
         bound = Bound(parameter, initializer);
         fill_uniform();
         break;
+      case ParameterKind::kConvBias:
       case ParameterKind::kLinearBias:
         // PyTorch draws the bias from the range of the weight, which stands just before it.
         if (initializer == Initializer::kKaimingUniform) fill_uniform();

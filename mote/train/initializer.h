@@ -10,9 +10,9 @@
 namespace mote {
 
 enum class Initializer {
-  kGlorotUniform,   // +-sqrt(6 / (k^2 (in + out))): Glorot & Bengio 2010; linear bias 0
+  kGlorotUniform,   // +-sqrt(6 / (k^2 (in + out))): Glorot & Bengio 2010; biases 0
   kKaimingUniform,  // +-sqrt(6 / ((1 + 5) k^2 in)) = +-1/sqrt(k^2 in), PyTorch's default, also for
-                    // the linear bias
+                    // the bias of the same layer
 };
 
 std::string_view Name(Initializer initializer);

@@ -47,6 +47,25 @@ TEST(InitialParameters, KaimingUniformAlsoFillsTheBias) {
   }
 }
 
+// Kernel of 3 x 9 inputs, then bias; and the linear layer of 64 inputs after them.
+TEST(InitialParameters, KaimingUniformDrawsTheBiasOfAConvolutionFromTheRangeOfItsKernel) {
+  NetworkBuilder builder({3, 8, 8});
+  const int conv = builder.Conv("conv", 0, 64, 3, 1, 1, /*bias=*/true);
+  const int norm = builder.BatchNorm("norm", conv, 1e-5, 0.1, /*affine=*/false);
+  builder.Linear("head", builder.GlobalAvgPool("gap", norm), 10);
+  const Network network = builder.Finish();
+  const Key key(1, "weights");
+  const auto kaiming = InitialParameters(network, Initializer::kKaimingUniform, key);
+  const auto bias = Of(network, kaiming, 1);
+  const double bound = 1 / std::sqrt(27.0);
+  EXPECT_LE(*std::max_element(bias.begin(), bias.end()), bound);
+  EXPECT_GT(*std::max_element(bias.begin(), bias.end()), 0.85 * bound);
+  EXPECT_LT(*std::min_element(bias.begin(), bias.end()), -0.85 * bound);
+  for (double weight : Of(network, kaiming, 2)) EXPECT_LE(std::abs(weight), 1 / 8.0);
+  const auto glorot = InitialParameters(network, Initializer::kGlorotUniform, key);
+  for (double zero : Of(network, glorot, 1)) EXPECT_EQ(zero, 0);
+}
+
 TEST(InitialParameters, DependOnTheKeyAlone) {
   const Network network = Make();
   const auto init = [&](std::uint64_t seed) {

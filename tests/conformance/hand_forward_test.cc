@@ -133,6 +133,26 @@ TEST_P(HandForward, StridesAndSumsWithRepeatedAndZeroSources) {
               -3.13 * d, 0, 3.13 * d, 0, -d, d});
 }
 
+// Two images of one pixel, 0.25 and 0.75. A convolution with weights 8, -4 and biases 1, 4: 3, 3
+// and 7, 1, with means 5, 2 and variances 4, 1. With epsilon 0.25 they become -+2/sqrt(4.25) and
+// +-1/sqrt(1.25). The linear layer is the identity.
+TEST_P(HandForward, ConvolutionWithBiasAndNormalizationWithoutScale) {
+  NetworkBuilder b({1, 1, 1});
+  const int conv = b.Conv("conv", 0, 2, 1, 1, 0, /*bias=*/true);
+  b.Linear("linear", b.BatchNorm("bn", conv, 0.25, 0.5, /*affine=*/false), 2);
+  const Network network = b.Finish();
+  if (const auto why = GetParam().backend->WhyUnsupported(network)) GTEST_SKIP() << *why;
+  const auto executor = Compile(network, {8, -4, 1, 4, 1, 0, 0, 1, 0, 0}, 2);
+  const Examples examples = {{0.25, 0.75}, {0, 1}};
+  const double first = 2 / std::sqrt(4.25);
+  const double second = 1 / std::sqrt(1.25);
+  ExpectNear(LogitsOf(*executor, examples.batch(), Statistics::kBatch),
+             {-first, second, first, -second});
+  // With the running statistics, mean 0 and variance 1: the biased values over sqrt(1.25).
+  ExpectNear(LogitsOf(*executor, examples.batch(), Statistics::kRunning),
+             {3 / std::sqrt(1.25), 3 / std::sqrt(1.25), 7 / std::sqrt(1.25), 1 / std::sqrt(1.25)});
+}
+
 // 1, -1 and 0.5 through the GELU of the MOTE authors' code, with sqrt(pi/2) where the usual
 // approximation has sqrt(2/pi) (which would give 0.841192, -0.158808, 0.345714).
 TEST_P(HandForward, GeluHasTheConstantOfTheAuthors) {

@@ -39,9 +39,9 @@ int Before(NetworkBuilder& b, int images) {
   return b.Conv("before", images, b.shape(images).channels, 1, 1, 0);
 }
 
-Body ConvBody(int channels, int kernel, int stride, int padding) {
+Body ConvBody(int channels, int kernel, int stride, int padding, bool bias = false) {
   return [=](NetworkBuilder& b, int images) {
-    return b.Conv("conv", Before(b, images), channels, kernel, stride, padding);
+    return b.Conv("conv", Before(b, images), channels, kernel, stride, padding, bias);
   };
 }
 
@@ -51,9 +51,9 @@ Body PoolBody(int kernel, int stride, int padding) {
   };
 }
 
-Body NormBody(double epsilon, double momentum) {
+Body NormBody(double epsilon, double momentum, bool affine = true) {
   return [=](NetworkBuilder& b, int images) {
-    return b.BatchNorm("bn", Before(b, images), epsilon, momentum);
+    return b.BatchNorm("bn", Before(b, images), epsilon, momentum, affine);
   };
 }
 
@@ -65,6 +65,13 @@ int ConvEdge(NetworkBuilder& b, const std::string& name, int x, int channels, in
   const int relu = b.Relu(name + ".relu", x);
   const int conv = b.Conv(name + ".conv", relu, channels, kernel, stride, kernel / 2);
   return b.BatchNorm(name + ".bn", conv, kEpsilon, kMomentum);
+}
+
+// The same edge with a bias instead of scale and shift.
+int BiasedEdge(NetworkBuilder& b, const std::string& name, int x, int channels, int kernel) {
+  const int relu = b.Relu(name + ".relu", x);
+  const int conv = b.Conv(name + ".conv", relu, channels, kernel, 1, kernel / 2, /*bias=*/true);
+  return b.BatchNorm(name + ".bn", conv, kEpsilon, kMomentum, /*affine=*/false);
 }
 
 int Stem(NetworkBuilder& b, int images, int channels) {
@@ -143,6 +150,24 @@ std::vector<OpCase> MakeCases() {
                        [](NetworkBuilder& b, int x) { return b.Conv("conv", x, 2, 3, 1, 1); }),
        .batch = 2},
 
+      // Convolutions with bias
+      {.name = "conv_with_bias_of_images",
+       .build = Around(
+           {3, 5, 4},
+           [](NetworkBuilder& b, int x) { return b.Conv("conv", x, 4, 3, 1, 1, /*bias=*/true); })},
+      {.name = "conv_1x1_with_bias_stride_2",
+       .build = Around({2, 5, 7}, ConvBody(3, 1, 2, 0, /*bias=*/true))},
+      {.name = "conv_3x3_with_bias", .build = Around({2, 4, 5}, ConvBody(3, 3, 1, 1, true))},
+      {.name = "conv_3x3_with_bias_of_1x1_images_batch_1",
+       .build = Around({2, 1, 1}, ConvBody(2, 3, 1, 1, /*bias=*/true)),
+       .batch = 1},
+      {.name = "conv_with_bias_of_zero",
+       .build = Around({1, 3, 3},
+                       [](NetworkBuilder& b, int) {
+                         const int zero = b.Zero("zero", {2, 3, 3});
+                         return b.Conv("conv", zero, 2, 3, 1, 1, /*bias=*/true);
+                       })},
+
       // Batch normalisation
       {.name = "batch_norm_of_images",
        .build = Around({3, 4, 4}, [](NetworkBuilder& b,
@@ -171,6 +196,22 @@ std::vector<OpCase> MakeCases() {
                        }),
        // The gradient to the first one's parameters is 0 but for rounding, which Adam magnifies.
        .trained_bound = 2e-4},
+
+      // Batch normalisation without scale and shift
+      {.name = "plain_batch_norm",
+       .build = Around({3, 4, 4}, NormBody(1e-5, 0.1, /*affine=*/false))},
+      {.name = "plain_batch_norm_batch_1",
+       .build = Around({2, 3, 5}, NormBody(1e-4, 0.1, /*affine=*/false)),
+       .batch = 1},
+      {.name = "plain_batch_norms_of_one_source",
+       .build = Around({2, 3, 4},
+                       [](NetworkBuilder& b, int x) {
+                         const int before = Before(b, x);
+                         const int fast = b.BatchNorm("fast", before, kEpsilon, 0.5, false);
+                         const int slow = b.BatchNorm("slow", before, kEpsilon, 0.1, false);
+                         const int again = b.BatchNorm("again", before, kEpsilon, 0.1, false);
+                         return b.Add("sum", {fast, slow, again});
+                       })},
 
       // Activations; the batch normalisation before them makes both signs
       {.name = "relu",
@@ -255,6 +296,16 @@ std::vector<OpCase> MakeCases() {
        .batch = 6},
 
       // Whole networks with several branches
+      {.name = "network_of_biased_edges",
+       .build = Around({3, 6, 5},
+                       [](NetworkBuilder& b, int x) {
+                         const int stem = Stem(b, x, 3);
+                         const int first = BiasedEdge(b, "edge1", stem, 3, 3);
+                         return b.Add("sum", {BiasedEdge(b, "edge2", first, 3, 1), stem});
+                       }),
+       .batch = 5,
+       // The gradient to a bias before a normalisation is 0 but for rounding: Adam magnifies that.
+       .trained_bound = 2e-4},
       {.name = "network_mixed_cell", .build = Around({3, 6, 6}, MixedCell), .batch = 5},
       {.name = "network_residual_block", .build = Around({3, 6, 8}, ResidualBlock), .batch = 5},
       {.name = "network_shared_branches", .build = Around({1, 6, 6}, SharedBranches), .batch = 5},
@@ -268,6 +319,7 @@ double RandomWeight(const Parameter& parameter, Rng& rng) {
       const double fan_in = double(parameter.elements()) / parameter.dims[0];
       return rng.Normal() * std::sqrt(2 / fan_in);
     }
+    case ParameterKind::kConvBias:
     case ParameterKind::kLinearBias:
     case ParameterKind::kShift:
       return 0.3 * rng.Normal();

@@ -177,6 +177,7 @@ class Planner {
           "{} is a {}x{} convolution with padding {}; there are 1x1 without padding and 3x3 with 1",
           op.name, op.kernel, op.kernel, op.padding));
     }
+    if (op.has_bias()) return Decline(fmt::format("{} has a bias", op.name));
     const bool relu = expressions_[src].kind == Kind::kRelu;
     const bool of_images = network_.op(src).kind == OpKind::kInput;
     const int value = relu || of_images ? expressions_[src].index : AsValue(src);
@@ -202,6 +203,7 @@ class Planner {
   }
 
   Expression ExpressNorm(const Op& op, int src) {
+    if (!op.is_affine()) return Decline(fmt::format("{} has no scale and shift", op.name));
     Norm norm = {.name = op.name,
                  .channels = Padded(op.shape),
                  .shape = op.shape,

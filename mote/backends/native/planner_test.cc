@@ -190,6 +190,10 @@ TEST(Planner, DeclinesInWordsThatNameTheOperation) {
               HasSubstr("wide is a 5x5"));
   EXPECT_THAT(reason([](NetworkBuilder& b, int x) { return b.AvgPool("sparse", x, 3, 2, 1); }),
               HasSubstr("sparse pools"));
+  EXPECT_EQ(reason([](NetworkBuilder& b, int x) { return b.Conv("c", x, 8, 3, 1, 1, true); }),
+            "c has a bias");
+  EXPECT_EQ(reason([](NetworkBuilder& b, int x) { return b.BatchNorm("n", x, 1e-5, 0.1, false); }),
+            "n has no scale and shift");
 }
 
 TEST(Planner, PlacesEveryParameterOnce) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "mote/backends/reference/window.h"
 
@@ -10,8 +11,13 @@ namespace mote::reference {
 template <typename T>
 void ConvBackward(const Op& op, Tensor<const T> src, std::span<const T> kernel,
                   Tensor<const T> dst_gradient, Tensor<T> src_gradient,
-                  std::span<T> kernel_gradient) {
+                  std::span<T> kernel_gradient, std::span<T> bias_gradient) {
+  const std::int64_t pixels = std::int64_t(op.shape.height) * op.shape.width;
   for (int n = 0; n < src.batch; ++n) {
+    for (std::size_t o = 0; o < bias_gradient.size(); ++o) {
+      const T* plane = &dst_gradient(n, int(o), 0, 0);
+      bias_gradient[o] += std::accumulate(plane, plane + pixels, T(0));
+    }
     std::size_t element = 0;
     for (int o = 0; o < op.shape.channels; ++o) {
       for (int i = 0; i < src.shape.channels; ++i) {
@@ -54,18 +60,45 @@ void BatchNormBackward(const Op& op, Tensor<const T> src, std::span<const T> mea
         }
       }
     }
-    gamma_gradient[c] += weighted_sum;
-    beta_gradient[c] += sum;
+    if (!gamma_gradient.empty()) gamma_gradient[c] += weighted_sum;
+    if (!beta_gradient.empty()) beta_gradient[c] += sum;
+    const T scale = gamma.empty() ? T(1) : gamma[c];
     for (int n = 0; n < src.batch; ++n) {
       for (int y = 0; y < src.shape.height; ++y) {
         for (int x = 0; x < src.shape.width; ++x) {
           const T normalized = (src(n, c, y, x) - mean[c]) * inverse_deviation;
           src_gradient(n, c, y, x) +=
-              gamma[c] * inverse_deviation *
+              scale * inverse_deviation *
               (dst_gradient(n, c, y, x) - sum / count - normalized * weighted_sum / count);
         }
       }
     }
+  }
+}
+
+// As above without what flows through mean and variance: dL/dx = gamma / s dL/dy.
+template <typename T>
+void FrozenNormBackward(const Op& op, Tensor<const T> src, std::span<const T> mean,
+                        std::span<const T> variance, std::span<const T> gamma,
+                        Tensor<const T> dst_gradient, Tensor<T> src_gradient,
+                        std::span<T> gamma_gradient, std::span<T> beta_gradient) {
+  for (int c = 0; c < src.shape.channels; ++c) {
+    const T inverse_deviation = 1 / std::sqrt(variance[c] + T(op.epsilon));
+    const T slope = gamma.empty() ? inverse_deviation : gamma[c] * inverse_deviation;
+    T sum = 0;
+    T weighted_sum = 0;
+    for (int n = 0; n < src.batch; ++n) {
+      for (int y = 0; y < src.shape.height; ++y) {
+        for (int x = 0; x < src.shape.width; ++x) {
+          const T normalized = (src(n, c, y, x) - mean[c]) * inverse_deviation;
+          sum += dst_gradient(n, c, y, x);
+          weighted_sum += dst_gradient(n, c, y, x) * normalized;
+          src_gradient(n, c, y, x) += slope * dst_gradient(n, c, y, x);
+        }
+      }
+    }
+    if (!gamma_gradient.empty()) gamma_gradient[c] += weighted_sum;
+    if (!beta_gradient.empty()) beta_gradient[c] += sum;
   }
 }
 
@@ -141,10 +174,13 @@ void LinearBackward(Tensor<const T> src, std::span<const T> weight, Tensor<const
 
 #define MOTE_INSTANTIATE(T)                                                                        \
   template void ConvBackward<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<const T>,   \
-                                Tensor<T>, std::span<T>);                                          \
+                                Tensor<T>, std::span<T>, std::span<T>);                            \
   template void BatchNormBackward<T>(const Op&, Tensor<const T>, std::span<const T>,               \
                                      std::span<const T>, std::span<const T>, Tensor<const T>,      \
                                      Tensor<T>, std::span<T>, std::span<T>);                       \
+  template void FrozenNormBackward<T>(const Op&, Tensor<const T>, std::span<const T>,              \
+                                      std::span<const T>, std::span<const T>, Tensor<const T>,     \
+                                      Tensor<T>, std::span<T>, std::span<T>);                      \
   template void ReluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
   template void GeluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
   template void AvgPoolBackward<T>(const Op&, Tensor<const T>, Tensor<T>);                         \

@@ -1,4 +1,4 @@
-// Walks a network forward and backward with the functions of forward.h and backward.h.
+// Trains and evaluates by class Pass (pass.h), loss.h and optimizer.h.
 #pragma once
 
 #include <memory>

@@ -7,25 +7,40 @@
 #include "mote/backends/reference/window.h"
 
 namespace mote::reference {
+namespace {
 
-template <typename T>
-void CopyImages(std::span<const float> images, Tensor<T> dst) {
+template <typename Pixel, typename T>
+void PutChannelsFirst(std::span<const Pixel> images, Tensor<T> dst) {
   std::size_t i = 0;
   for (int n = 0; n < dst.batch; ++n) {
     for (int y = 0; y < dst.shape.height; ++y) {
       for (int x = 0; x < dst.shape.width; ++x) {
-        for (int c = 0; c < dst.shape.channels; ++c) dst(n, c, y, x) = images[i++];
+        for (int c = 0; c < dst.shape.channels; ++c) dst(n, c, y, x) = T(images[i++]);
       }
     }
   }
 }
 
+}  // namespace
+
 template <typename T>
-void Conv(const Op& op, Tensor<const T> src, std::span<const T> kernel, Tensor<T> dst) {
-  std::fill_n(dst.data, dst.elements(), T(0));
+void CopyImages(std::span<const float> images, Tensor<T> dst) {
+  PutChannelsFirst(images, dst);
+}
+
+template <typename T>
+void CopyImages(std::span<const double> images, Tensor<T> dst) {
+  PutChannelsFirst(images, dst);
+}
+
+template <typename T>
+void Conv(const Op& op, Tensor<const T> src, std::span<const T> kernel, std::span<const T> bias,
+          Tensor<T> dst) {
+  const std::int64_t pixels = std::int64_t(dst.shape.height) * dst.shape.width;
   for (int n = 0; n < dst.batch; ++n) {
     const T* weight = kernel.data();
     for (int o = 0; o < dst.shape.channels; ++o) {
+      std::fill_n(&dst(n, o, 0, 0), pixels, bias.empty() ? T(0) : bias[o]);
       for (int i = 0; i < src.shape.channels; ++i) {
         for (int ky = 0; ky < op.kernel; ++ky) {
           for (int kx = 0; kx < op.kernel; ++kx, ++weight) {
@@ -70,10 +85,12 @@ void BatchNorm(const Op& op, Tensor<const T> src, std::span<const T> mean,
   for (int n = 0; n < src.batch; ++n) {
     for (int c = 0; c < src.shape.channels; ++c) {
       const T inverse_deviation = 1 / std::sqrt(variance[c] + T(op.epsilon));
+      const T scale = gamma.empty() ? T(1) : gamma[c];
+      const T shift = beta.empty() ? T(0) : beta[c];
       for (int y = 0; y < src.shape.height; ++y) {
         for (int x = 0; x < src.shape.width; ++x) {
           const T normalized = (src(n, c, y, x) - mean[c]) * inverse_deviation;
-          dst(n, c, y, x) = normalized * gamma[c] + beta[c];
+          dst(n, c, y, x) = normalized * scale + shift;
         }
       }
     }
@@ -153,7 +170,9 @@ void Linear(Tensor<const T> src, std::span<const T> weight, std::span<const T> b
 
 #define MOTE_INSTANTIATE(T)                                                                      \
   template void CopyImages<T>(std::span<const float>, Tensor<T>);                                \
-  template void Conv<T>(const Op&, Tensor<const T>, std::span<const T>, Tensor<T>);              \
+  template void CopyImages<T>(std::span<const double>, Tensor<T>);                               \
+  template void Conv<T>(const Op&, Tensor<const T>, std::span<const T>, std::span<const T>,      \
+                        Tensor<T>);                                                              \
   template void ChannelStatistics<T>(Tensor<const T>, std::span<T>, std::span<T>);               \
   template void BatchNorm<T>(const Op&, Tensor<const T>, std::span<const T>, std::span<const T>, \
                              std::span<const T>, std::span<const T>, Tensor<T>);                 \

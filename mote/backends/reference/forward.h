@@ -10,18 +10,23 @@
 
 namespace mote::reference {
 
-// images[batch][height][width][channels], as in struct Batch.
+// images[batch][height][width][channels], as in struct Batch; or other activations that lie so, as
+// in class Tape.
 template <typename T>
 void CopyImages(std::span<const float> images, Tensor<T> dst);
-
-// kernel[out channels][in channels][height][width].
 template <typename T>
-void Conv(const Op& op, Tensor<const T> src, std::span<const T> kernel, Tensor<T> dst);
+void CopyImages(std::span<const double> images, Tensor<T> dst);
+
+// kernel[out channels][in channels][height][width]; bias[out channels], empty if there is none.
+template <typename T>
+void Conv(const Op& op, Tensor<const T> src, std::span<const T> kernel, std::span<const T> bias,
+          Tensor<T> dst);
 
 // Mean and population variance of every channel over batch, height and width, in two passes.
 template <typename T>
 void ChannelStatistics(Tensor<const T> src, std::span<T> mean, std::span<T> variance);
 
+// gamma and beta are both empty if the normalisation is not affine.
 template <typename T>
 void BatchNorm(const Op& op, Tensor<const T> src, std::span<const T> mean,
                std::span<const T> variance, std::span<const T> gamma, std::span<const T> beta,

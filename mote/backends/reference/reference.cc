@@ -7,6 +7,7 @@
 
 #include "mote/backends/backend.h"
 #include "mote/backends/reference/executor.h"
+#include "mote/backends/reference/tape.h"
 
 namespace mote {
 namespace {
@@ -30,6 +31,13 @@ class ReferenceBackend : public Backend {
   std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const override {
     return single_precision_ ? reference::MakeExecutor<float>(network, batch_size)
                              : reference::MakeExecutor<double>(network, batch_size);
+  }
+
+  // In the precision asked for, whatever the executors' is.
+  std::unique_ptr<Tape> Record(const Network& network, int largest_count,
+                               Precision precision) const override {
+    return precision == Precision::kSingle ? reference::MakeTape<float>(network, largest_count)
+                                           : reference::MakeTape<double>(network, largest_count);
   }
 
  private:

@@ -17,6 +17,8 @@ struct Tensor {
     return data[((std::size_t(n) * shape.channels + c) * shape.height + y) * shape.width + x];
   }
   std::size_t elements() const { return std::size_t(batch) * shape.elements(); }
+  // One image alone.
+  Tensor image(int n) const { return {data + n * shape.elements(), 1, shape}; }
 
   // Implicit, as T* to const T* is.
   // NOLINTNEXTLINE(google-explicit-constructor)

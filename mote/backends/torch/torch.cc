@@ -28,6 +28,10 @@ class TorchBackend : public Backend {
 
   std::optional<std::string> WhyUnsupported(const Network& network) const override {
     for (const Op& op : network.ops()) {
+      if (op.kind == OpKind::kConv && op.has_bias()) return op.name + " has a bias";
+      if (op.kind == OpKind::kBatchNorm && !op.is_affine()) {
+        return op.name + " has no scale and shift";
+      }
       if (op.kind == OpKind::kAvgPool && op.padding > op.kernel / 2) {
         return fmt::format("{} pads by {}, and libtorch pools with padding up to {} for kernel {}",
                            op.name, op.padding, op.kernel / 2, op.kernel);

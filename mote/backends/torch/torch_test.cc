@@ -251,6 +251,15 @@ TEST(Torch, SaysWhyItDeclines) {
   ASSERT_TRUE(reason.has_value());
   EXPECT_THAT(*reason, HasSubstr("pool pads by 2"));
   EXPECT_EQ(Torch()->WhyUnsupported(SmallNetwork()), std::nullopt);
+
+  NetworkBuilder biased({.channels = 3, .height = 4, .width = 4});
+  const int conv = biased.Conv("conv", 0, 2, 1, 1, 0, /*bias=*/true);
+  biased.Linear("head", biased.GlobalAvgPool("mean", conv), 3);
+  EXPECT_EQ(Torch()->WhyUnsupported(biased.Finish()), "conv has a bias");
+  NetworkBuilder plain({.channels = 3, .height = 4, .width = 4});
+  const int norm = plain.BatchNorm("norm", 0, 1e-5, 0.1, /*affine=*/false);
+  plain.Linear("head", plain.GlobalAvgPool("mean", norm), 3);
+  EXPECT_EQ(Torch()->WhyUnsupported(plain.Finish()), "norm has no scale and shift");
 }
 
 TEST(Torch, NamesWhatItsBitsDependOn) {
