@@ -32,6 +32,8 @@ awk -F, -v batch="$batch" 'NR > 1 {
   "$work/plan.csv" >"$work/amounts"
 awk -v ms="$ms" -v amounts="$(cat "$work/amounts")" '
   function kind(s) {
+    # Set-up, the measurement of the peak, the system.
+    if (s !~ /mote::native|mem(set|move|cpy)/ || s ~ /Arena|Burst|Planner|State::State/) return ""
     if (s ~ /RunSum/) return "sums of nodes"
     if (s ~ /RunGradient/) return "gradients of nodes"
     if (s ~ /SourceTile|ResultTiles|ResultGradientTiles|SourceGradientTiles/) return "Winograd transforms"
@@ -41,8 +43,7 @@ awk -v ms="$ms" -v amounts="$(cat "$work/amounts")" '
     if (s ~ /KernelOfGroup|TransformKernel|RepeatColumns|Transpose|SumLanes/) return "forms of weights"
     if (s ~ /PoolWindows/) return "averages"
     if (s ~ /Adam|Update|CrossEntropy|Linear|Softmax|group/) return "head and optimiser"
-    if (s ~ /mem(set|move|cpy)|clear_page/) return "clearing and copying"
-    if (s ~ /Arena|Burst/) return ""  # set-up and the measurement of the peak
+    if (s ~ /mem(set|move|cpy)/) return "clearing and copying"
     return "else" }
   { k = kind($0); if (k != "") { share[k] += $1; total += $1 } }
   END {
