@@ -26,9 +26,8 @@ batch=$(awk -F, 'NR == 2 { print $3 }' "$work/bench.csv")
 awk -F, -v batch="$batch" 'NR > 1 {
     bytes = $(NF - 1); flops = $NF
     if ($0 ~ /winograd/) products += flops / 4
-    else if ($0 ~ /,direct,/) direct += flops
     if ($0 ~ /,one pass,|,by its readers,/) passes += bytes }
-  END { printf "%g %g %g\n", products * batch, direct * batch, passes * batch }' \
+  END { printf "%g %g\n", products * batch, passes * batch }' \
   "$work/plan.csv" >"$work/amounts"
 awk -v ms="$ms" -v amounts="$(cat "$work/amounts")" '
   function kind(s) {
@@ -54,9 +53,9 @@ awk -v ms="$ms" -v amounts="$(cat "$work/amounts")" '
       line = sprintf("%-28s%7.1f%%%10.3f", k, 100 * share[k] / total, t)
       if (k == "Winograd products" && a[1] > 0)
         line = line sprintf("  %.0f GFLOP/s", a[1] / t * 1e-6)
-      if (k == "sums of nodes" && a[3] > 0)
+      if (k == "sums of nodes" && a[2] > 0)
         line = line sprintf("  %.0f GB/s with gradients",
-                            a[3] / (t + share["gradients of nodes"] / total * ms) * 1e-6)
+                            a[2] / (t + share["gradients of nodes"] / total * ms) * 1e-6)
       print line | "sort"
     }
     close("sort")

@@ -16,28 +16,17 @@
 
 #include "mote/estimate/estimator.h"
 #include "mote/estimate/readings.h"
+#include "mote/estimate/readings/training_speed.h"
 
 namespace mote {
 namespace {
 
 using Reading = std::function<double(std::span<const double> epoch_losses)>;
 
-double SumOfLast(std::span<const double> losses, std::size_t count) {
-  double sum = 0;
-  for (double loss : losses.last(std::min(count, losses.size()))) sum += loss;
-  return sum;
-}
-
 double MovingAverage(std::span<const double> losses, double mu) {
   double average = losses.front();
   for (double loss : losses.subspan(1)) average = (1 - mu) * average + mu * loss;
   return average;
-}
-
-double DiscountedSum(std::span<const double> losses, double gamma) {
-  double sum = 0;
-  for (double loss : losses) sum = gamma * sum + loss;
-  return sum;
 }
 
 class Tse : public Estimator {
@@ -73,7 +62,7 @@ MOTE_ESTIMATOR(tse) {
   registry.Add("tse", "sum of the training losses of all epochs", {},
                [](const Options&, const Preset& preset) {
                  return std::make_unique<Tse>("tse", preset, [](std::span<const double> losses) {
-                   return SumOfLast(losses, losses.size());
+                   return SumOfLosses(losses);
                  });
                });
   registry.Add("tse-e", "sum of the training losses of the last epochs",
@@ -82,34 +71,34 @@ MOTE_ESTIMATOR(tse) {
                  .help = "how many of the last epochs",
                  .minimum = 1}},
                [](const Options& options, const Preset& preset) {
-                 const auto window = std::size_t(options.Int("window"));
+                 const std::int64_t window = options.Int("window");
                  return std::make_unique<Tse>("tse-e", preset, [=](std::span<const double> losses) {
-                   return SumOfLast(losses, window);
+                   return SumOfLastLosses(losses, int(std::min(window, std::ssize(losses))));
                  });
                });
-  registry.Add("tse-ema", "exponentially weighted training losses",
-               {{.name = "form",
-                 .default_value = std::string("code"),
-                 .help = "code: recursive average; paper: discounted sum",
-                 .choices = {"code", "paper"}},
-                {.name = "mu",
-                 .default_value = 0.9,
-                 .help = "weight of the newest epoch (code)",
-                 .minimum = 0,
-                 .maximum = 1},
-                {.name = "gamma",
-                 .default_value = 0.999,
-                 .help = "discount per epoch (paper)",
-                 .minimum = 0,
-                 .maximum = 1}},
-               [](const Options& options, const Preset& preset) {
-                 const bool paper = options.Text("form") == "paper";
-                 const double mu = options.Real("mu"), gamma = options.Real("gamma");
-                 return std::make_unique<Tse>(
-                     "tse-ema", preset, [=](std::span<const double> losses) {
-                       return paper ? DiscountedSum(losses, gamma) : MovingAverage(losses, mu);
-                     });
-               });
+  registry.Add(
+      "tse-ema", "exponentially weighted training losses",
+      {{.name = "form",
+        .default_value = std::string("code"),
+        .help = "code: recursive average; paper: discounted sum",
+        .choices = {"code", "paper"}},
+       {.name = "mu",
+        .default_value = 0.9,
+        .help = "weight of the newest epoch (code)",
+        .minimum = 0,
+        .maximum = 1},
+       {.name = "gamma",
+        .default_value = 0.999,
+        .help = "discount per epoch (paper)",
+        .minimum = 0,
+        .maximum = 1}},
+      [](const Options& options, const Preset& preset) {
+        const bool paper = options.Text("form") == "paper";
+        const double mu = options.Real("mu"), gamma = options.Real("gamma");
+        return std::make_unique<Tse>("tse-ema", preset, [=](std::span<const double> losses) {
+          return paper ? DiscountedSumOfLosses(losses, gamma) : MovingAverage(losses, mu);
+        });
+      });
 }
 
 }  // namespace mote
