@@ -50,7 +50,7 @@ MOTE_ESTIMATOR(conv_depth) {
         .help = "cells in a row",
         .minimum = 1,
         .maximum = 100}},
-      [](const Options& options, const Preset&) { return std::make_unique<ConvDepth>(options); });
+      [](const Options& options, const Setting&) { return std::make_unique<ConvDepth>(options); });
 }
 
 }  // namespace mote

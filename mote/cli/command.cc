@@ -79,6 +79,9 @@ void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {
       ->capture_default_str();
   command.add_option("--preset", settings.preset, "how networks are trained (mote list presets)")
       ->capture_default_str();
+  command.add_option("--network", settings.network,
+                     "what estimators look at that train nothing: full (the benchmark's network), "
+                     "reduced (the paper's), or a preset's; default: each its own");
   command
       .add_option("--set", settings.set,
                   "an option of a component: mote.form=slides, fast.epochs=10, ...; "
@@ -92,6 +95,15 @@ void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   AddIsaOption(command);
+}
+
+void AddAggregateOption(CLI::App& command, ScoreSettings& settings) {
+  command
+      .add_option(
+          "--aggregate", settings.aggregate,
+          "estimators, comma-separated, whose ranks are joined into one more column "
+          "'aggregate': the sum of their logarithms, unfitted; of another preset: mote@wide")
+      ->delimiter(',');
 }
 
 CLI::Option* AddIsaOption(CLI::App& command) {
@@ -210,15 +222,31 @@ void Note(const OutputOptions& options, const std::string& line) {
   if (!options.quiet) std::cerr << line << '\n';
 }
 
-void PrintForecast(const OutputOptions& options, Session& session,
-                   std::span<const ConfiguredEstimator> estimators, int networks) {
-  // A dozen networks are done before their forecast would be.
-  if (options.quiet || networks < 12) return;
-  const double seconds = session.ForecastSeconds(estimators, networks);
+namespace {
+
+// A dozen networks are done before their forecast would be.
+constexpr int kLeastForecast = 12;
+
+void PrintSeconds(const OutputOptions& options, const Session& session, double seconds,
+                  int networks) {
   if (seconds <= 0) return;
   Note(options,
        fmt::format("forecast: {} networks, about {} on {} worker{}", networks,
                    FormatDuration(seconds), session.workers(), session.workers() == 1 ? "" : "s"));
+}
+
+}  // namespace
+
+void PrintForecast(const OutputOptions& options, Session& session,
+                   std::span<const ConfiguredEstimator> estimators, int networks) {
+  if (options.quiet || networks < kLeastForecast) return;
+  PrintSeconds(options, session, session.ForecastSeconds(estimators, networks), networks);
+}
+
+void PrintForecast(const OutputOptions& options, const Session& session, const Probe& probe,
+                   const Probe& shortened, int networks) {
+  if (options.quiet || networks < kLeastForecast) return;
+  PrintSeconds(options, session, session.ForecastSeconds(probe, shortened, networks), networks);
 }
 
 ProgressCallback Follow(Progress& bar) {

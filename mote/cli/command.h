@@ -48,6 +48,9 @@ void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::stri
 // each command's own.
 void AddScoreOptions(CLI::App& command, ScoreSettings& settings);
 
+// --aggregate: one more column, of estimators joined by rank.
+void AddAggregateOption(CLI::App& command, ScoreSettings& settings);
+
 // --isa, which AddScoreOptions brings along: caps the instruction set of the native engine, in the
 // whole process and before the command does anything. None, or an empty one as in a configuration
 // file: the best there is.
@@ -92,6 +95,9 @@ void Note(const OutputOptions& options, const std::string& line);
 // "about 1:35 min" before a long job: cells and time on stderr, unless quiet.
 void PrintForecast(const OutputOptions& options, Session& session,
                    std::span<const ConfiguredEstimator> estimators, int networks);
+// The same for one probe, judged by another that does a share of its work.
+void PrintForecast(const OutputOptions& options, const Session& session, const Probe& probe,
+                   const Probe& shortened, int networks);
 
 // Moves the bar with an evaluator's progress.
 ProgressCallback Follow(Progress& bar);
@@ -107,6 +113,9 @@ void AddPlanCommand(CLI::App& app, Environment& environment);
 void AddBenchCommand(CLI::App& app, Environment& environment);
 void AddExportCommand(CLI::App& app);
 void AddShowCommand(CLI::App& app, Environment& environment);
+void AddStudyCommand(CLI::App& app, Environment& environment);
+void AddLandscapeCommand(CLI::App& app, Environment& environment);
+void AddTableCommand(CLI::App& app, Environment& environment);
 void AddListCommand(CLI::App& app, Environment& environment);
 void AddDoctorCommand(CLI::App& app, Environment& environment);
 

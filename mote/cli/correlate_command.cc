@@ -1,9 +1,10 @@
 // mote correlate: how well estimates rank, against a table of truths.
-#include <cmath>
 #include <iostream>
 
 #include "mote/base/error.h"
+#include "mote/cli/chart_files.h"
 #include "mote/cli/command.h"
+#include "mote/cli/truths.h"
 #include "mote/run/class_sample.h"
 #include "mote/run/comparison.h"
 
@@ -12,17 +13,70 @@ namespace {
 
 const std::vector<std::string> kBaselines = {"params", "macs", "live-weights", "conv-edges"};
 
+// What --estimator asks for: `all` are all estimators but those that judge by an accuracy, and all
+// rankings. The baselines always stand behind.
+std::vector<std::string> NamesOf(const std::vector<std::string>& given, const Catalog& catalog) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const std::string& name : given) {
+    if (name != "all") {
+      add(name);
+      continue;
+    }
+    for (const std::string& each : catalog.estimators.Names()) {
+      if (each != "val-accuracy") add(each);
+    }
+    for (const std::string& each : catalog.rankings.Names()) add(each);
+  }
+  for (const std::string& name : kBaselines) add(name);
+  return names;
+}
+
 struct CorrelateOptions {
   ScoreSettings settings;
   OutputOptions output;
-  Selection selection;
+  TruthOptions truths;
   std::string store;
   int replicates = 1;
   int seeds = 1;
-  std::filesystem::path table;
-  std::vector<std::string> targets;
   std::filesystem::path reference;
   std::string reference_column = "mote";
+  std::filesystem::path chart;
+};
+
+// The chart of one tau per contender and target, over all cells.
+class TauBars {
+ public:
+  explicit TauBars(const std::vector<std::string>& targets) {
+    chart_.value_label = "Kendall's tau-b";
+    for (const std::string& target : targets)
+      chart_.series.push_back({.name = target, .values = {}});
+  }
+
+  // Of the next target.
+  void Add(const std::vector<Comparison>& comparisons) {
+    BarSeries& series = chart_.series[filled_++];
+    chart_.groups.clear();
+    for (const Comparison& comparison : comparisons) {
+      chart_.groups.push_back(comparison.name);
+      const double tau = comparison.mean.tau.value_or(0);
+      series.values.push_back(tau);
+      const auto& interval = comparison.mean.tau_interval;
+      series.low.push_back(interval ? interval->low : tau);
+      series.high.push_back(interval ? interval->high : tau);
+    }
+  }
+
+  BarChart Chart(std::string caption) {
+    chart_.text = {.title = "How well estimates rank", .caption = std::move(caption)};
+    return chart_;
+  }
+
+ private:
+  BarChart chart_;
+  int filled_ = 0;
 };
 
 std::vector<Column> Columns(bool with_reference, bool for_people) {
@@ -34,7 +88,8 @@ std::vector<Column> Columns(bool with_reference, bool for_people) {
                                  {.name = "tau_low", .precision = 3},
                                  {.name = "tau_high", .precision = 3},
                                  {.name = "rho", .precision = 3},
-                                 {.name = "tau_top10", .precision = 3}};
+                                 {.name = "tau_top10", .precision = 3},
+                                 {.name = "core_s", .unit = "s", .precision = 3}};
   for (const char* k : {"10", "50", "1pct", "10pct"}) {
     if (for_people && std::string(k) != "10" && std::string(k) != "10pct") continue;
     columns.push_back({.name = fmt::format("precision_{}", k), .precision = 2});
@@ -49,8 +104,9 @@ std::vector<Column> Columns(bool with_reference, bool for_people) {
 }
 
 // The cells of Columns().
-std::vector<Cell> Row(const Comparison& comparison, const std::string& target,
-                      const std::string& population, bool with_reference, bool for_people) {
+std::vector<Cell> Row(const Comparison& comparison, std::optional<double> core_seconds,
+                      const std::string& target, const std::string& population, bool with_reference,
+                      bool for_people) {
   const Correlation& mean = comparison.mean;
   std::vector<Cell> row = {comparison.name, target, population, std::int64_t(mean.count)};
   const auto add_interval = [&row](const std::optional<Interval>& interval) {
@@ -61,6 +117,7 @@ std::vector<Cell> Row(const Comparison& comparison, const std::string& target,
   add_interval(mean.tau_interval);
   row.push_back(CellOf(mean.rho));
   row.push_back(CellOf(mean.tau_top10));
+  row.push_back(CellOf(core_seconds));
   for (std::size_t k = 0; k < mean.top.size(); ++k) {
     if (for_people && k != 0 && k != 3) continue;
     row.emplace_back(mean.top[k].precision);
@@ -77,77 +134,51 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   CorrelateOptions options = given;
   CheckOutput(options.output);
   options.settings.store = StorePath(options.store);
+  options.settings.estimators = NamesOf(options.settings.estimators, environment.catalog);
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
-  const Table table = Table::Load(options.table, *space);
-  std::vector<int> columns;
-  for (const std::string& target : options.targets) columns.push_back(table.Column(target));
   std::unique_ptr<Table> reference;
   int reference_column = 0;
   if (!options.reference.empty()) {
     reference = std::make_unique<Table>(Table::Load(options.reference, *space));
     reference_column = reference->Column(options.reference_column);
   }
-  std::string population;
-  auto architectures =
-      Select(options.selection, *space, &table, options.settings.score_seed, population);
-  const auto given_count = architectures.size();
-  std::erase_if(architectures, [&](const Architecture& architecture) {
-    const auto row = table.Row(architecture);
-    if (!row) return true;
-    for (int column : columns) {
-      if (!table.Value(*row, column)) return true;
-    }
-    if (!reference) return false;
-    const auto reference_row = reference->Row(architecture);
-    return !reference_row || !reference->Value(*reference_row, reference_column);
-  });
-  if (architectures.size() < 3) {
-    Throw(ErrorCode::kInvalidArgument,
-          "only {} of {} architectures have all targets in table "
-          "'{}'; a correlation needs 3",
-          architectures.size(), given_count, table.name());
-  }
+  const Truths truths = LoadTruths(options.truths, *space, options.settings.score_seed,
+                                   reference.get(), reference_column);
+  const std::vector<Architecture>& architectures = truths.architectures;
 
   Session session(environment.catalog, options.settings, environment.stop);
   OpenStore(session, options.store);
-  std::vector<ConfiguredEstimator> baselines;
-  for (const std::string& name : kBaselines) {
-    const auto& asked = options.settings.estimators;
-    if (std::find(asked.begin(), asked.end(), name) == asked.end()) {
-      baselines.push_back(session.Configure(name));
-    }
-  }
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
-  Note(options.output,
-       fmt::format("population: {}; {} of them have all values", population, architectures.size()));
+  Note(options.output, fmt::format("population: {}; {} of them have all values", truths.population,
+                                   architectures.size()));
   PrintForecast(options.output, session, session.estimators(),
                 CountClasses(session.space(), architectures) * options.replicates * options.seeds);
 
   std::vector<Contender> contenders;
-  const auto gather = [&](std::span<const ConfiguredEstimator> estimators, int seeds) {
-    const std::size_t first = contenders.size();
-    for (const auto& configured : estimators) {
-      contenders.push_back({configured.estimator->info().name, {}});
-    }
-    for (int s = 0; s < seeds; ++s) {
-      Progress bar(std::cerr, ProgressOptions::ForStderr(fmt::format("seed {} of {}", s + 1, seeds),
-                                                         options.output.quiet));
-      const auto scores = session.Score(
-          estimators, architectures,
-          {options.settings.score_seed + std::uint64_t(s), options.replicates}, Follow(bar));
-      for (std::size_t e = 0; e < estimators.size(); ++e) {
-        const double sign =
-            estimators[e].estimator->info().direction == Direction::kHigherIsBetter ? 1.0 : -1.0;
-        std::vector<std::optional<double>> series;
-        for (const auto& score : scores[e]) {
-          series.push_back(score ? std::optional(sign * *score) : std::nullopt);
-        }
-        contenders[first + e].scores.push_back(std::move(series));
+  for (const AskedScore& asked : session.asked()) contenders.push_back({asked.name, {}});
+  std::vector<double> core_seconds(contenders.size());
+  for (int seed = 0; seed < options.seeds; ++seed) {
+    Progress bar(std::cerr,
+                 ProgressOptions::ForStderr(fmt::format("seed {} of {}", seed + 1, options.seeds),
+                                            options.output.quiet));
+    const auto scores = Combine(
+        session.asked(), session.estimators(),
+        session.Score(session.estimators(), architectures,
+                      {options.settings.score_seed + std::uint64_t(seed), options.replicates},
+                      Follow(bar)));
+    bar.Finish();
+    const std::vector<double>& seconds = session.evaluator().seconds_per_job();
+    for (std::size_t c = 0; c < contenders.size(); ++c) {
+      const AskedScore& asked = session.asked()[c];
+      const double sign = asked.info.direction == Direction::kHigherIsBetter ? 1.0 : -1.0;
+      std::vector<std::optional<double>> series;
+      for (const auto& score : scores[c]) {
+        series.push_back(score ? std::optional(sign * *score) : std::nullopt);
       }
+      contenders[c].scores.push_back(std::move(series));
+      for (int e : asked.members) core_seconds[c] += seconds[e] / options.seeds;
     }
-  };
-  gather(session.estimators(), options.seeds);
-  gather(baselines, 1);
+  }
   std::optional<Contender> rival;
   if (reference) {
     std::vector<std::optional<double>> series;
@@ -167,23 +198,29 @@ void Run(const CorrelateOptions& given, Environment& environment) {
   }
   const bool for_people = FormatOf(options.output) == Format::kText;
   ResultTable result(Columns(reference != nullptr, for_people));
-  for (std::size_t t = 0; t < columns.size(); ++t) {
-    std::vector<double> truths;
-    for (const Architecture& architecture : architectures) {
-      truths.push_back(std::round(1e6 * *table.Value(*table.Row(architecture), columns[t])) / 1e6);
-    }
+  TauBars bars(options.truths.targets);
+  for (std::size_t t = 0; t < truths.values.size(); ++t) {
     for (const auto& [name, members] :
          {std::pair("all", &everyone), std::pair("no-dangling", &without_dangling)}) {
       if (members->size() < 3) continue;
       if (result.rows() > 0) result.AddSeparator();
-      for (const Comparison& comparison :
-           Compare(contenders, truths, *members, rival ? &*rival : nullptr,
-                   Key(options.settings.score_seed, "bootstrap"))) {
-        result.AddRow(Row(comparison, options.targets[t], name, rival.has_value(), for_people));
+      const auto comparisons =
+          Compare(contenders, truths.values[t], *members, rival ? &*rival : nullptr,
+                  Key(options.settings.score_seed, "bootstrap"));
+      if (members == &everyone) bars.Add(comparisons);
+      for (std::size_t c = 0; c < comparisons.size(); ++c) {
+        const auto cost = c < core_seconds.size() ? std::optional(core_seconds[c]) : std::nullopt;
+        result.AddRow(Row(comparisons[c], cost, options.truths.targets[t], name, rival.has_value(),
+                          for_people));
       }
     }
   }
   Print(result, options.output);
+  if (!options.chart.empty()) {
+    WriteChart(bars.Chart(fmt::format("{}, {} cells, {}", truths.population, architectures.size(),
+                                      session.dataset().Describe())),
+               options.chart, options.output);
+  }
   const Evaluator& evaluator = session.evaluator();
   if (evaluator.probes_measured() > 0) {
     Note(options.output,
@@ -198,19 +235,16 @@ void AddCorrelateCommand(CLI::App& app, Environment& environment) {
   auto* command =
       app.add_subcommand("correlate", "Compare estimates with a table of true accuracies");
   auto options = std::make_shared<CorrelateOptions>();
-  AddSelection(*command, options->selection);
+  AddTruthOptions(*command, options->truths);
   AddScoreOptions(*command, options->settings);
   command
       ->add_option("--estimator", options->settings.estimators,
-                   "what to compare, comma-separated; params, macs, live-weights and "
-                   "conv-edges always stand beside")
+                   "what to compare, comma-separated, estimators and rankings (mote list); all: "
+                   "every one of them; params, macs, live-weights and conv-edges always stand "
+                   "beside")
       ->delimiter(',')
       ->capture_default_str();
-  command->add_option("--table", options->table, "CSV or CSV.gz of truths with a column arch")
-      ->required();
-  command->add_option("--target", options->targets, "its columns to rank by, comma-separated")
-      ->delimiter(',')
-      ->required();
+  AddAggregateOption(*command, options->settings);
   command->add_option("--seed", options->settings.score_seed, "first score seed; and of --sample")
       ->capture_default_str();
   command
@@ -231,6 +265,9 @@ void AddCorrelateCommand(CLI::App& app, Environment& environment) {
                    "column of --reference, "
                    "higher being better")
       ->capture_default_str();
+  command->add_option("--chart", options->chart,
+                      "also draw tau of all estimators: FILE.csv, and by gnuplot FILE.svg and "
+                      "FILE.png");
   AddStoreOption(*command, options->store);
   AddOutputOptions(*command, options->output, "write to this file instead of the terminal");
   command->footer(

@@ -1,4 +1,6 @@
 // mote list: the components and their options.
+#include <fmt/ranges.h>
+
 #include <functional>
 
 #include "mote/base/error.h"
@@ -26,7 +28,7 @@ void AddRows(const Registry& registry, ResultTable& table, const Remark& remark 
 // By default options and the default preset.
 std::string DirectionOf(const Catalog& catalog, const std::string& estimator) {
   const auto preset = catalog.presets.Create(ScoreSettings().preset, {});
-  const EstimatorInfo info = catalog.estimators.Create(estimator, {}, *preset)->info();
+  const EstimatorInfo info = catalog.estimators.Create(estimator, {}, Setting{*preset})->info();
   return info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
 }
 
@@ -42,6 +44,11 @@ void Run(const std::string& kind, const OutputOptions& output, const Environment
     AddRows(catalog.estimators, table,
             [&](const std::string& name) { return DirectionOf(catalog, name); });
   }
+  if (wanted("rankings")) {
+    AddRows(catalog.rankings, table, [&](const std::string& name) {
+      return fmt::format("of {}", fmt::join(catalog.rankings.Create(name, {})->members, ", "));
+    });
+  }
   if (wanted("presets")) AddRows(catalog.presets, table);
   if (wanted("spaces")) AddRows(catalog.spaces, table);
   if (wanted("strategies")) AddRows(catalog.strategies, table);
@@ -56,9 +63,11 @@ void AddListCommand(CLI::App& app, Environment& environment) {
   auto* command = app.add_subcommand("list", "List estimators, presets, spaces, strategies, ...");
   auto kind = std::make_shared<std::string>();
   auto output = std::make_shared<OutputOptions>();
-  command->add_option("kind", *kind, "estimators, presets, spaces, strategies, datasets, backends")
-      ->check(
-          CLI::IsMember({"estimators", "presets", "spaces", "strategies", "datasets", "backends"}));
+  command
+      ->add_option("kind", *kind,
+                   "estimators, rankings, presets, spaces, strategies, datasets, backends")
+      ->check(CLI::IsMember(
+          {"estimators", "rankings", "presets", "spaces", "strategies", "datasets", "backends"}));
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
   command->footer("Options are set by --set NAME.OPTION=VALUE.\nExample:\n  mote list estimators");
   command->callback([=, &environment] { Run(*kind, *output, environment); });

@@ -140,12 +140,15 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   AddResumeCommand(*app, environment);
   AddScoreCommand(*app, environment);
   AddCorrelateCommand(*app, environment);
+  AddStudyCommand(*app, environment);
+  AddLandscapeCommand(*app, environment);
   AddShowCommand(*app, environment);
   AddExportCommand(*app);
   AddListCommand(*app, environment);
   AddDoctorCommand(*app, environment);
   AddCalibrateCommand(*app, environment);
   AddReplayCommand(*app, environment);
+  AddTableCommand(*app, environment);
   AddPlanCommand(*app, environment);
   AddBenchCommand(*app, environment);
   for (CLI::App* command : app->get_subcommands({})) command->fallthrough();

@@ -42,15 +42,17 @@ void Run(const ScoreOptions& given, Environment& environment) {
   PrintForecast(options.output, session, session.estimators(),
                 CountClasses(session.space(), architectures) * options.replicates);
   Progress bar(std::cerr, ProgressOptions::ForStderr("scoring", options.output.quiet));
-  const auto scores = session.Score(session.estimators(), architectures,
-                                    {options.settings.score_seed, options.replicates}, Follow(bar));
+  const auto scores =
+      Combine(session.asked(), session.estimators(),
+              session.Score(session.estimators(), architectures,
+                            {options.settings.score_seed, options.replicates}, Follow(bar)));
   bar.Finish();
 
   std::vector<Column> columns = {{.name = "arch"}};
-  for (const ConfiguredEstimator& configured : session.estimators()) {
-    const EstimatorInfo info = configured.estimator->info();
+  for (const AskedScore& asked : session.asked()) {
+    const EstimatorInfo& info = asked.info;
     columns.push_back(
-        {.name = info.name,
+        {.name = asked.name,
          .unit = info.unit,
          .precision = info.cost == CostClass::kFree ? 0 : 4,
          .best = info.direction == Direction::kHigherIsBetter ? Best::kHighest : Best::kLowest});
@@ -97,6 +99,7 @@ void AddScoreCommand(CLI::App& app, Environment& environment) {
                    "what to read off, comma-separated (mote list estimators)")
       ->delimiter(',')
       ->capture_default_str();
+  AddAggregateOption(*command, options->settings);
   command
       ->add_option("--seed", options->settings.score_seed,
                    "of weights, batches and drawn images; and of --sample")

@@ -25,4 +25,10 @@ std::shared_ptr<const PreparedData> DataCache::Get(std::string_view split, const
   return prepared;
 }
 
+const ChannelStatistics& DataCache::statistics() {
+  std::call_once(statistics_taken_,
+                 [this] { statistics_ = StatisticsOf(dataset_->split(Dataset::kTrain)); });
+  return statistics_;
+}
+
 }  // namespace mote

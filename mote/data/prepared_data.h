@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mote/base/rng.h"
+#include "mote/data/channel_statistics.h"
 #include "mote/data/dataset.h"
 
 namespace mote {
@@ -100,9 +101,13 @@ class DataCache {
   // The key of the draw is (seed, "probe-data", replicate).
   std::shared_ptr<const PreparedData> Get(std::string_view split, const DataRecipe& recipe,
                                           std::uint64_t seed, int replicate);
+  // Of the training split as it is, taken once.
+  const ChannelStatistics& statistics();
 
  private:
   std::shared_ptr<const Dataset> dataset_;
+  std::once_flag statistics_taken_;
+  ChannelStatistics statistics_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const PreparedData>> prepared_;
 };

@@ -5,7 +5,7 @@
 namespace mote {
 
 MOTE_ESTIMATOR(conv_edges) {
-  registry.Add("conv-edges", "live convolutions of a cell", {}, [](const Options&, const Preset&) {
+  registry.Add("conv-edges", "live convolutions of a cell", {}, [](const Options&, const Setting&) {
     return MakeCounter("conv-edges", "1", [](const Subject& subject) {
       return double(subject.space.CountLiveEdges(subject.architecture).convs());
     });

@@ -11,7 +11,7 @@
 
 #include "mote/base/outcome.h"
 #include "mote/base/registry.h"
-#include "mote/estimate/preset.h"
+#include "mote/estimate/setting.h"
 #include "mote/probe/probe.h"
 
 namespace mote {
@@ -19,7 +19,11 @@ namespace mote {
 enum class Direction { kHigherIsBetter, kLowerIsBetter };
 
 // Whether a value costs anything beyond looking at the architecture.
-enum class CostClass { kFree, kTraining };
+enum class CostClass {
+  kFree,
+  kPasses,  // a few passes through an untrained network
+  kTraining,
+};
 
 struct EstimatorInfo {
   std::string name;
@@ -52,8 +56,9 @@ class Estimator {
                                std::span<const ProbeResult* const> results) const = 0;
 };
 
-// Estimators are made for a preset: those that train take their recipe from it, and so share it.
-using EstimatorRegistry = Registry<Estimator, const Preset&>;
+// Estimators that train take their recipe from the preset, and so share it; those that do not,
+// their network from the setting.
+using EstimatorRegistry = Registry<Estimator, const Setting&>;
 #define MOTE_ESTIMATOR(name) void RegisterEstimator_##name(::mote::EstimatorRegistry& registry)
 
 }  // namespace mote

@@ -7,7 +7,7 @@ namespace mote {
 
 MOTE_ESTIMATOR(live_weights) {
   registry.Add(
-      "live-weights", "convolution weights on live edges", {}, [](const Options&, const Preset&) {
+      "live-weights", "convolution weights on live edges", {}, [](const Options&, const Setting&) {
         return MakeCounter("live-weights", "1", [](const Subject& subject) {
           return double(CountCost(BenchmarkNetwork(subject, BuildForm::kLive)).conv_weights);
         });

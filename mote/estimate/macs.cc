@@ -8,7 +8,7 @@ namespace mote {
 
 MOTE_ESTIMATOR(macs) {
   registry.Add("macs", "multiply-adds of the full network, dead operations counted", {},
-               [](const Options&, const Preset&) {
+               [](const Options&, const Setting&) {
                  return MakeCounter("macs", "1", [](const Subject& subject) {
                    return double(CountCost(BenchmarkNetwork(subject, BuildForm::kFull)).macs);
                  });

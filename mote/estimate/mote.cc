@@ -21,7 +21,7 @@
 #include "mote/estimate/calibration.h"
 #include "mote/estimate/estimator.h"
 #include "mote/estimate/mote_terms.h"
-#include "mote/estimate/readings.h"
+#include "mote/estimate/training_losses.h"
 
 namespace mote {
 namespace {
@@ -155,8 +155,8 @@ class Mote : public Estimator {
 MOTE_ESTIMATOR(mote) {
   const auto add = [&registry](const char* name, const char* summary, Part part) {
     registry.Add(name, summary, OptionSpecs(),
-                 [part](const Options& options, const Preset& preset) {
-                   return std::make_unique<Mote>(options, preset, part);
+                 [part](const Options& options, const Setting& setting) {
+                   return std::make_unique<Mote>(options, setting.preset, part);
                  });
   };
   add("mote", "landscape and speed term joined: the estimate of MOTE-NAS", Part::kBoth);

@@ -6,7 +6,7 @@
 #include "mote/estimate/estimator.h"
 #include "mote/estimate/mote_terms.h"
 #include "mote/estimate/paper_recipe.h"
-#include "mote/estimate/readings.h"
+#include "mote/estimate/training_losses.h"
 
 namespace mote {
 
@@ -62,7 +62,7 @@ double Read(const std::string& name, std::map<std::string, std::string> options,
   EstimatorRegistry registry("estimator");
   RegisterEstimator_mote(registry);
   RegisterEstimator_tse(registry);
-  const auto estimator = registry.Create(name, options, preset);
+  const auto estimator = registry.Create(name, options, Setting{preset});
   const OneCell space;
   const Architecture only = space.Make({0});
   const ProbeResult* results[] = {&run};

@@ -7,7 +7,7 @@ namespace mote {
 
 MOTE_ESTIMATOR(params) {
   registry.Add("params", "parameters of the full network, dead operations counted", {},
-               [](const Options&, const Preset&) {
+               [](const Options&, const Setting&) {
                  return MakeCounter("params", "1", [](const Subject& subject) {
                    return double(CountCost(BenchmarkNetwork(subject, BuildForm::kFull)).params);
                  });

@@ -15,19 +15,13 @@
 #include <memory>
 
 #include "mote/estimate/estimator.h"
-#include "mote/estimate/readings.h"
-#include "mote/estimate/readings/training_speed.h"
+#include "mote/estimate/training_losses.h"
+#include "mote/reading/training_speed.h"
 
 namespace mote {
 namespace {
 
 using Reading = std::function<double(std::span<const double> epoch_losses)>;
-
-double MovingAverage(std::span<const double> losses, double mu) {
-  double average = losses.front();
-  for (double loss : losses.subspan(1)) average = (1 - mu) * average + mu * loss;
-  return average;
-}
 
 class Tse : public Estimator {
  public:
@@ -60,45 +54,47 @@ class Tse : public Estimator {
 
 MOTE_ESTIMATOR(tse) {
   registry.Add("tse", "sum of the training losses of all epochs", {},
-               [](const Options&, const Preset& preset) {
-                 return std::make_unique<Tse>("tse", preset, [](std::span<const double> losses) {
-                   return SumOfLosses(losses);
-                 });
+               [](const Options&, const Setting& setting) {
+                 return std::make_unique<Tse>(
+                     "tse", setting.preset,
+                     [](std::span<const double> losses) { return SumOfLosses(losses); });
                });
   registry.Add("tse-e", "sum of the training losses of the last epochs",
                {{.name = "window",
                  .default_value = std::int64_t(1),
                  .help = "how many of the last epochs",
                  .minimum = 1}},
-               [](const Options& options, const Preset& preset) {
+               [](const Options& options, const Setting& setting) {
                  const std::int64_t window = options.Int("window");
-                 return std::make_unique<Tse>("tse-e", preset, [=](std::span<const double> losses) {
-                   return SumOfLastLosses(losses, int(std::min(window, std::ssize(losses))));
-                 });
+                 return std::make_unique<Tse>(
+                     "tse-e", setting.preset, [=](std::span<const double> losses) {
+                       return SumOfLastLosses(losses, int(std::min(window, std::ssize(losses))));
+                     });
                });
-  registry.Add(
-      "tse-ema", "exponentially weighted training losses",
-      {{.name = "form",
-        .default_value = std::string("code"),
-        .help = "code: recursive average; paper: discounted sum",
-        .choices = {"code", "paper"}},
-       {.name = "mu",
-        .default_value = 0.9,
-        .help = "weight of the newest epoch (code)",
-        .minimum = 0,
-        .maximum = 1},
-       {.name = "gamma",
-        .default_value = 0.999,
-        .help = "discount per epoch (paper)",
-        .minimum = 0,
-        .maximum = 1}},
-      [](const Options& options, const Preset& preset) {
-        const bool paper = options.Text("form") == "paper";
-        const double mu = options.Real("mu"), gamma = options.Real("gamma");
-        return std::make_unique<Tse>("tse-ema", preset, [=](std::span<const double> losses) {
-          return paper ? DiscountedSumOfLosses(losses, gamma) : MovingAverage(losses, mu);
-        });
-      });
+  registry.Add("tse-ema", "exponentially weighted training losses",
+               {{.name = "form",
+                 .default_value = std::string("code"),
+                 .help = "code: recursive average; paper: discounted sum",
+                 .choices = {"code", "paper"}},
+                {.name = "mu",
+                 .default_value = 0.9,
+                 .help = "weight of the newest epoch (code)",
+                 .minimum = 0,
+                 .maximum = 1},
+                {.name = "gamma",
+                 .default_value = 0.999,
+                 .help = "discount per epoch (paper)",
+                 .minimum = 0,
+                 .maximum = 1}},
+               [](const Options& options, const Setting& setting) {
+                 const bool paper = options.Text("form") == "paper";
+                 const double mu = options.Real("mu"), gamma = options.Real("gamma");
+                 return std::make_unique<Tse>(
+                     "tse-ema", setting.preset, [=](std::span<const double> losses) {
+                       return paper ? DiscountedSumOfLosses(losses, gamma)
+                                    : NormalisedMovingAverage(losses, 1 - mu);
+                     });
+               });
 }
 
 }  // namespace mote

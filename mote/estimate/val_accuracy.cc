@@ -92,7 +92,7 @@ class ValAccuracy : public Estimator {
 
 MOTE_ESTIMATOR(val_accuracy) {
   registry.Add("val-accuracy", "accuracy on held-out images after a short training of a small net",
-               OptionSpecs(), [](const Options& options, const Preset&) {
+               OptionSpecs(), [](const Options& options, const Setting&) {
                  return std::make_unique<ValAccuracy>(options);
                });
 }

@@ -54,12 +54,14 @@ Parts PartsOf(const AccuracyRecipe& recipe, const ProbeContext& context) {
 }  // namespace
 
 nlohmann::json AccuracyRecipe::ToJson() const {
-  return {{"skeleton", skeleton.ToJson()},
-          {"data", data.ToJson()},
-          {"training", training.ToJson()},
-          {"initializer", Name(initializer)},
-          {"holdout", holdout},
-          {"evaluation_batch_size", evaluation_batch_size}};
+  nlohmann::json json = {{"skeleton", skeleton.ToJson()},
+                         {"data", data.ToJson()},
+                         {"training", training.ToJson()},
+                         {"initializer", Name(initializer)},
+                         {"holdout", holdout},
+                         {"evaluation_batch_size", evaluation_batch_size}};
+  if (every_epoch) json["every_epoch"] = true;
+  return json;
 }
 
 nlohmann::json AccuracyProbe::ToJson() const { return recipe_.ToJson(); }
@@ -84,8 +86,10 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
   const Network network = context.space.Build(architecture, recipe_.skeleton, TaskOf(training));
   ProbeResult result;
   if (!network.depends_on_input()) {
-    result.Set("val_accuracy", {1.0 / training.classes()});
-    result.Set("val_loss", {std::log(double(training.classes()))});
+    const int times = recipe_.every_epoch ? recipe_.training.epochs : 1;
+    const double classes = training.classes();
+    result.Set("val_accuracy", std::vector<double>(times, 1 / classes));
+    result.Set("val_loss", std::vector<double>(times, std::log(classes)));
     result.Set("val_images", {double(parts.validation.images())});
     return result;
   }
@@ -98,20 +102,29 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
   executor->SetParameters(
       InitialParameters(network, recipe_.initializer,
                         Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
-  const auto run =
-      Train(*executor, training, recipe_.training, context.seed, context.replicate, 0, [&](int) {
-        if (context.check_stop) context.check_stop();
-      });
+  std::vector<double> accuracies, losses;
+  const auto judge = [&] {
+    const SetEvaluation judged = EvaluateSet(*executor, parts.validation,
+                                             recipe_.evaluation_batch_size, Statistics::kRunning);
+    accuracies.push_back(judged.accuracy);
+    losses.push_back(judged.loss);
+  };
+  const auto run = Train(*executor, training, recipe_.training, context.seed, context.replicate, 0,
+                         [&](int epoch) {
+                           if (context.check_stop) context.check_stop();
+                           if (recipe_.every_epoch && epoch > 0) judge();
+                         });
   if (!run) return run.failure();
-  const SetEvaluation judged =
-      EvaluateSet(*executor, parts.validation, recipe_.evaluation_batch_size, Statistics::kRunning);
-  if (!std::isfinite(judged.loss)) {
-    return Failure{FailureKind::kDiverged, "the validation loss is not finite"};
+  judge();
+  for (double loss : losses) {
+    if (!std::isfinite(loss)) {
+      return Failure{FailureKind::kDiverged, "the validation loss is not finite"};
+    }
   }
   result.Set("epoch_loss", run->epoch_losses);
-  result.Set("val_accuracy", {judged.accuracy});
-  result.Set("val_loss", {judged.loss});
-  result.Set("val_images", {double(judged.images)});
+  result.Set("val_accuracy", std::move(accuracies));
+  result.Set("val_loss", std::move(losses));
+  result.Set("val_images", {double(parts.validation.images())});
   return result;
 }
 

@@ -17,12 +17,15 @@ struct AccuracyRecipe {
   // is set aside to judge on.
   double holdout = 0.2;
   int evaluation_batch_size = 256;
+  // Judged after every epoch, not just the last. In JSON only where it is so.
+  bool every_epoch = false;
 
   nlohmann::json ToJson() const;
 };
 
-// Series of the result: val_accuracy, a fraction; val_loss; val_images; epoch_loss of the training.
-// A network whose logits ignore the image is not trained: its accuracy is 1 / classes.
+// Series of the result: val_accuracy, a fraction, and val_loss, after the last epoch or after each;
+// val_images; epoch_loss of the training. A network whose logits ignore the image is not trained:
+// its accuracy is 1 / classes.
 class AccuracyProbe : public Probe {
  public:
   explicit AccuracyProbe(AccuracyRecipe recipe) : recipe_(std::move(recipe)) {}

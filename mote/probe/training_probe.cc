@@ -6,6 +6,7 @@
 
 #include "mote/base/check.h"
 #include "mote/graph/cost.h"
+#include "mote/probe/line.h"
 
 namespace mote {
 namespace {
@@ -49,22 +50,12 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
                                              const std::vector<double>& initial,
                                              const std::vector<double>& trained,
                                              const ProbeContext& context) {
-  // Drawn, for the files of a folder come class by class: batch statistics of one class would say
-  // nothing of the landscape.
-  const int count =
-      recipe.line_images > 0 ? std::min(recipe.line_images, data.images()) : data.images();
-  Rng rng(Key(context.seed, "probe", "line", context.replicate));
-  const PreparedData line_data = data.Take(rng.Sample(data.images(), count));
-
+  const PreparedData line_data =
+      LineImages(data, recipe.line_images, context.seed, context.replicate);
   std::vector<double> losses;
-  std::vector<double> point(initial.size());
   int epoch = recipe.training.epochs;
   for (int g : recipe.line_points) {
-    const double share = g / kTenths;
-    for (std::size_t i = 0; i < point.size(); ++i) {
-      point[i] = (1 - share) * initial[i] + share * trained[i];
-    }
-    executor.SetParameters(point);
+    executor.SetParameters(PointOnLine(initial, trained, g / kTenths));
     double loss = 0;
     if (recipe.line == LineMode::kEvaluate) {
       if (context.check_stop) context.check_stop();

@@ -4,6 +4,7 @@
 namespace mote {
 
 #define MOTE_DECLARE_estimator(name) MOTE_ESTIMATOR(name);
+#define MOTE_DECLARE_ranking(name) MOTE_RANKING(name);
 #define MOTE_DECLARE_preset(name) MOTE_PRESET(name);
 #define MOTE_DECLARE_dataset(name) MOTE_DATASET(name);
 #define MOTE_DECLARE_space(name) MOTE_SPACE(name);
@@ -17,6 +18,7 @@ const Catalog& BuiltinCatalog() {
   static const Catalog* const catalog = [] {
     auto* made = new Catalog;
 #define MOTE_REGISTER_estimator(name) RegisterEstimator_##name(made->estimators);
+#define MOTE_REGISTER_ranking(name) RegisterRanking_##name(made->rankings);
 #define MOTE_REGISTER_preset(name) RegisterPreset_##name(made->presets);
 #define MOTE_REGISTER_dataset(name) RegisterDataset_##name(made->datasets);
 #define MOTE_REGISTER_space(name) RegisterSpace_##name(made->spaces);

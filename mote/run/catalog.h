@@ -5,6 +5,7 @@
 #include "mote/data/dataset.h"
 #include "mote/estimate/estimator.h"
 #include "mote/estimate/preset.h"
+#include "mote/estimate/ranking.h"
 #include "mote/search/strategy.h"
 #include "mote/space/search_space.h"
 
@@ -16,6 +17,7 @@ struct Catalog {
   BackendRegistry backends{"backend"};
   PresetRegistry presets{"preset"};
   EstimatorRegistry estimators{"estimator"};
+  RankingRegistry rankings{"ranking"};
   StrategyRegistry strategies{"strategy"};
 };
 

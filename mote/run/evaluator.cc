@@ -56,10 +56,42 @@ struct Evaluator::Pending {
   int replicate;
 };
 
+// Distinct probes of distinct networks, each once and in the order in which they are first asked
+// for.
+class Evaluator::Wanted {
+ public:
+  Wanted(const Workshop& workshop, const BackendTraits& traits, std::uint64_t seed)
+      : workshop_(workshop), traits_(traits), seed_(seed) {}
+
+  // The place of this probe's result of this job.
+  std::size_t Add(const std::shared_ptr<const Probe>& probe, const Job& job) {
+    const Architecture representative = workshop_.space.Canonicalize(job.architecture);
+    const Hash128 key = ProbeKey(*probe, representative.id(), workshop_.data.dataset(), seed_,
+                                 job.replicate, traits_);
+    const auto [found, is_new] = position_.emplace(key, pending_.size());
+    if (is_new) pending_.push_back({key, probe, representative, job.replicate});
+    return found->second;
+  }
+
+  const std::vector<Pending>& pending() const { return pending_; }
+
+ private:
+  const Workshop& workshop_;
+  const BackendTraits& traits_;
+  std::uint64_t seed_;
+  std::vector<Pending> pending_;
+  std::unordered_map<Hash128, std::size_t> position_;
+};
+
+struct Evaluator::Found {
+  std::optional<Outcome<ProbeResult>> result;
+  double seconds = 0;
+};
+
 Evaluator::Evaluator(Workshop workshop)
     : workshop_(std::move(workshop)), traits_(workshop_.backend.traits()) {}
 
-ProbeRecord Evaluator::Measure(const Pending& pending, std::uint64_t seed) const {
+ProbeRecord Evaluator::MeasureOne(const Pending& pending, std::uint64_t seed) const {
   ProbeRecord record;
   record.key = pending.key;
   record.space = workshop_.space.name();
@@ -106,35 +138,15 @@ EstimateRecord Evaluator::Describe(const ConfiguredEstimator& configured, const 
   return record;
 }
 
-std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
-    std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs, std::uint64_t seed,
-    const ProgressCallback& progress) {
-  // The probes that each estimator wants of each job, and each distinct one once, in order.
-  std::vector<Pending> pending;
-  std::unordered_map<Hash128, std::size_t> position;
-  std::vector<std::vector<std::vector<Hash128>>> wanted(
-      estimators.size(), std::vector<std::vector<Hash128>>(jobs.size()));
-  for (std::size_t j = 0; j < jobs.size(); ++j) {
-    const Architecture representative = workshop_.space.Canonicalize(jobs[j].architecture);
-    const Hash128 class_id = representative.id();
-    for (std::size_t e = 0; e < estimators.size(); ++e) {
-      for (const auto& probe : estimators[e].estimator->Needs()) {
-        const Hash128 key =
-            ProbeKey(*probe, class_id, workshop_.data.dataset(), seed, jobs[j].replicate, traits_);
-        wanted[e][j].push_back(key);
-        if (position.emplace(key, pending.size()).second) {
-          pending.push_back({key, probe, representative, jobs[j].replicate});
-        }
-      }
-    }
-  }
-
-  std::vector<std::optional<Outcome<ProbeResult>>> results(pending.size());
+std::vector<Evaluator::Found> Evaluator::Gather(const Wanted& wanted, std::uint64_t seed,
+                                                const ProgressCallback& progress) {
+  const std::vector<Pending>& pending = wanted.pending();
+  std::vector<Found> found(pending.size());
   EvaluationProgress state{.probes_total = int(pending.size())};
   std::vector<std::size_t> missing;
   for (std::size_t p = 0; p < pending.size(); ++p) {
     if (auto record = workshop_.store.FindProbe(pending[p].key)) {
-      results[p] = std::move(record->result);
+      found[p] = {std::move(record->result), record->seconds};
       ++state.probes_done;
     } else {
       missing.push_back(p);
@@ -142,36 +154,65 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   }
   if (progress) progress(state);
   std::mutex mutex;
-  {
-    ThreadPool pool(workshop_.workers);
-    for (std::size_t p : missing) {
-      pool.Submit([&, p](int) {
-        workshop_.stop.ThrowIfRequested();
-        const ProbeRecord record = Measure(pending[p], seed);
-        std::scoped_lock lock(mutex);
-        workshop_.store.PutProbe(record, workshop_.provenance);
-        results[p] = record.result;
-        ++state.probes_done;
-        ++state.probes_measured;
-        ++probes_measured_;
-        probe_seconds_ += record.seconds;
-        if (progress) progress(state);
-      });
-    }
-    pool.Wait();
+  ThreadPool pool(workshop_.workers);
+  for (std::size_t p : missing) {
+    pool.Submit([&, p](int) {
+      workshop_.stop.ThrowIfRequested();
+      const ProbeRecord record = MeasureOne(pending[p], seed);
+      std::scoped_lock lock(mutex);
+      workshop_.store.PutProbe(record, workshop_.provenance);
+      found[p] = {record.result, record.seconds};
+      ++state.probes_done;
+      ++state.probes_measured;
+      ++probes_measured_;
+      probe_seconds_ += record.seconds;
+      if (progress) progress(state);
+    });
   }
+  pool.Wait();
+  return found;
+}
+
+std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const Probe>& probe,
+                                                     std::span<const Job> jobs, std::uint64_t seed,
+                                                     const ProgressCallback& progress) {
+  Wanted wanted(workshop_, traits_, seed);
+  std::vector<std::size_t> places;
+  for (const Job& job : jobs) places.push_back(wanted.Add(probe, job));
+  const std::vector<Found> found = Gather(wanted, seed, progress);
+  std::vector<Outcome<ProbeResult>> results;
+  for (std::size_t place : places) results.push_back(*found[place].result);
+  return results;
+}
+
+std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
+    std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs, std::uint64_t seed,
+    const ProgressCallback& progress) {
+  Wanted wanted(workshop_, traits_, seed);
+  std::vector<std::vector<std::vector<std::size_t>>> places(
+      estimators.size(), std::vector<std::vector<std::size_t>>(jobs.size()));
+  for (std::size_t j = 0; j < jobs.size(); ++j) {
+    for (std::size_t e = 0; e < estimators.size(); ++e) {
+      for (const auto& probe : estimators[e].estimator->Needs()) {
+        places[e][j].push_back(wanted.Add(probe, jobs[j]));
+      }
+    }
+  }
+  const std::vector<Found> found = Gather(wanted, seed, progress);
 
   const Dataset& dataset = workshop_.data.dataset();
   const Task target = TaskOf(dataset);
   std::vector<std::vector<Outcome<double>>> estimates(estimators.size());
   std::vector<EstimateRecord> records;
+  seconds_per_job_.assign(estimators.size(), 0);
   for (std::size_t e = 0; e < estimators.size(); ++e) {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
       const Subject subject{workshop_.space, jobs[j].architecture, target};
       std::vector<const ProbeResult*> read;
       const Failure* failure = nullptr;
-      for (const Hash128& key : wanted[e][j]) {
-        const Outcome<ProbeResult>& result = *results[position.at(key)];
+      for (std::size_t place : places[e][j]) {
+        const Outcome<ProbeResult>& result = *found[place].result;
+        seconds_per_job_[e] += found[place].seconds / double(jobs.size());
         if (result) {
           read.push_back(&*result);
         } else if (!failure) {

@@ -20,6 +20,7 @@ namespace mote {
 
 // An estimator as it was asked for.
 struct ConfiguredEstimator {
+  std::string name;  // "mote", or with a preset of its own "mote@wide"
   std::unique_ptr<Estimator> estimator;
   std::string options;  // JSON text of the options it and its preset were made with
 };
@@ -61,19 +62,34 @@ class Evaluator {
       std::span<const ConfiguredEstimator> estimators, std::span<const Job> jobs,
       std::uint64_t seed, const ProgressCallback& progress = {});
 
+  // The same for a probe that is wanted for itself: its result for each job.
+  std::vector<Outcome<ProbeResult>> Measure(const std::shared_ptr<const Probe>& probe,
+                                            std::span<const Job> jobs, std::uint64_t seed,
+                                            const ProgressCallback& progress = {});
+
+  // By estimator of the last Estimate: the core seconds that its probes took when they were
+  // measured, now or before, a mean over the jobs.
+  const std::vector<double>& seconds_per_job() const { return seconds_per_job_; }
+
   // Probes measured by this evaluator so far, and the core seconds they took.
   int probes_measured() const { return probes_measured_; }
   double probe_seconds() const { return probe_seconds_; }
 
  private:
   struct Pending;
+  class Wanted;
+  struct Found;
 
-  ProbeRecord Measure(const Pending& pending, std::uint64_t seed) const;
+  ProbeRecord MeasureOne(const Pending& pending, std::uint64_t seed) const;
+  // What is wanted, out of the store or measured.
+  std::vector<Found> Gather(const Wanted& wanted, std::uint64_t seed,
+                            const ProgressCallback& progress);
   EstimateRecord Describe(const ConfiguredEstimator& configured, const Job& job, std::uint64_t seed,
                           const Outcome<double>& value) const;
 
   Workshop workshop_;
   BackendTraits traits_;
+  std::vector<double> seconds_per_job_;
   int probes_measured_ = 0;
   double probe_seconds_ = 0;
 };

@@ -25,6 +25,12 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
     table_->Column(settings.judge_column);
   }
   session_ = std::make_unique<Session>(catalog, settings.score, stop);
+  if (const AskedScore& asked = session_->asked().front(); asked.ranks) {
+    Throw(ErrorCode::kInvalidArgument,
+          "{} ranks architectures against each other, but a search needs a number of each one "
+          "alone; search by one estimator, such as mote",
+          asked.name);
+  }
   if (settings.judging == Judging::kTrain) judge_.push_back(session_->Configure("val-accuracy"));
 
   const Dataset& dataset = session_->dataset();

@@ -7,6 +7,8 @@
 #include "mote/base/cpu.h"
 #include "mote/base/file.h"
 #include "mote/estimate/calibration.h"
+#include "mote/probe/gradient_probe.h"
+#include "mote/probe/training_probe.h"
 
 namespace mote {
 namespace {
@@ -30,6 +32,22 @@ nlohmann::json ToJson(const Preset& preset) {
   return json;
 }
 
+// Images of the pass that a forecast is made from.
+constexpr int kForecastImages = 8;
+
+// The network that --network names; none if it names none.
+std::optional<NetworkChoice> ChooseNetwork(const Catalog& catalog, const std::string& name,
+                                           const Assignments& assignments) {
+  if (name.empty()) return std::nullopt;
+  if (name == "full") return FullNetwork();
+  if (name == "reduced") return ReducedNetwork();
+  if (!catalog.presets.Contains(name)) {
+    Throw(ErrorCode::kInvalidArgument, "--network {}: there is full, reduced and the presets {}",
+          name, ListOr(catalog.presets.Names()));
+  }
+  return NetworkOf(*catalog.presets.Create(name, OptionsOf(assignments, name)));
+}
+
 // A cell that every skeleton can be tried on: nothing but skips, if the space has them.
 Architecture AnyConnected(const SearchSpace& space) {
   for (std::int64_t index = 0; index < space.size(); ++index) {
@@ -50,7 +68,8 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
   space_ = catalog.spaces.Create(settings.space, OptionsOf(assignments_, settings.space));
   preset_ = catalog.presets.Create(settings.preset, OptionsOf(assignments_, settings.preset));
   backend_ = MakeBackend(catalog, settings.backend, settings.device, assignments_);
-  for (const std::string& name : settings.estimators) estimators_.push_back(Configure(name));
+  for (const std::string& name : settings.estimators) Ask(name);
+  if (!settings.aggregate.empty()) AskForRanking("aggregate", {.members = settings.aggregate});
 
   LoadOptions load;
   // Noise is drawn at the size that the network takes: shrunk, it would turn grey.
@@ -102,23 +121,63 @@ Evaluator& Session::evaluator() {
   return *evaluator_;
 }
 
-ConfiguredEstimator Session::Configure(const std::string& name) const {
+int Session::AddEstimator(const std::string& name) {
+  for (std::size_t e = 0; e < estimators_.size(); ++e) {
+    if (estimators_[e].name == name) return int(e);
+  }
+  estimators_.push_back(Configure(name));
+  return int(estimators_.size()) - 1;
+}
+
+void Session::AskForRanking(const std::string& name, const Ranking& ranking) {
+  AskedScore asked{.name = name, .info = {}, .members = {}, .ranks = true};
+  asked.info = {.name = name, .unit = "nat", .citation = ranking.citation};
+  for (const std::string& member : ranking.members) {
+    const int e = AddEstimator(member);
+    asked.info.cost = std::max(asked.info.cost, estimators_[e].estimator->info().cost);
+    asked.members.push_back(e);
+  }
+  asked_.push_back(std::move(asked));
+}
+
+void Session::Ask(const std::string& name) {
+  if (catalog_.rankings.Contains(name)) {
+    AskForRanking(name, *catalog_.rankings.Create(name, OptionsOf(assignments_, name)));
+    return;
+  }
+  const int e = AddEstimator(name);
+  asked_.push_back({.name = name, .info = estimators_[e].estimator->info(), .members = {e}});
+}
+
+ConfiguredEstimator Session::Configure(const std::string& asked) const {
+  const std::size_t at = asked.find('@');
+  const std::string name = asked.substr(0, at);
+  const std::string preset_name = at == std::string::npos ? settings_.preset : asked.substr(at + 1);
   const auto& entry = catalog_.estimators.Find(name);
   const Options options(name, entry.options, OptionsOf(assignments_, name));
-  const auto& preset_entry = catalog_.presets.Find(settings_.preset);
-  const Options preset_options(settings_.preset, preset_entry.options,
-                               OptionsOf(assignments_, settings_.preset));
+  const auto& preset_entry = catalog_.presets.Find(preset_name);
+  const Options preset_options(preset_name, preset_entry.options,
+                               OptionsOf(assignments_, preset_name));
+  const auto preset = preset_entry.factory(preset_options);
+  const Setting setting{.preset = *preset,
+                        .network = ChooseNetwork(catalog_, settings_.network, assignments_)};
   ConfiguredEstimator configured;
-  configured.estimator = entry.factory(options, *preset_);
+  configured.name = asked;
+  configured.estimator = entry.factory(options, setting);
   nlohmann::json json = {{"estimator", ToJson(options)}};
-  if (!configured.estimator->Needs().empty()) {
-    json["preset"] = {{"name", settings_.preset}, {"options", ToJson(preset_options)}};
+  const CostClass cost = configured.estimator->info().cost;
+  if (cost == CostClass::kTraining) {
+    json["preset"] = {{"name", preset_name}, {"options", ToJson(preset_options)}};
+  }
+  if (cost == CostClass::kPasses) {
+    for (const auto& probe : configured.estimator->Needs())
+      json["probe"].push_back(probe->ToJson());
   }
   // Constants are part of what an estimate is: of the preset, or of a file that may change.
   if (name == "mote") {
     const std::string& file = options.Text("calibration");
     json["constants"] =
-        file.empty() ? ToJson(*preset_) : nlohmann::json(HashOf(ReadFile(file)).Hex());
+        file.empty() ? ToJson(*preset) : nlohmann::json(HashOf(ReadFile(file)).Hex());
   }
   configured.options = json.dump();
   return configured;
@@ -154,43 +213,74 @@ std::vector<std::vector<Outcome<double>>> Session::Score(
   return scores;
 }
 
-double Session::ForecastSeconds(std::span<const ConfiguredEstimator> estimators, int probes) const {
-  const TrainingProbe* training = nullptr;
-  std::shared_ptr<const Probe> held;
-  for (const ConfiguredEstimator& configured : estimators) {
-    for (const auto& probe : configured.estimator->Needs()) {
-      if (const auto* found = dynamic_cast<const TrainingProbe*>(probe.get())) {
-        training = found;
-        held = probe;
-      }
-    }
-  }
-  if (!training) return 0;
-  TrainingRecipe recipe = training->recipe();
-  recipe.training.epochs = 1;
-  recipe.line = LineMode::kNone;
-  const TrainingProbe trial(recipe);
+double Session::ForecastSeconds(const Probe& probe, const Probe& shortened, int networks) const {
   const ProbeContext context{.space = *space_,
                              .backend = *backend_,
                              .data = *data_,
                              .seed = settings_.score_seed,
                              .replicate = 0,
                              .check_stop = {}};
-  double seconds = 0;
-  // The mean over the space of an epoch is near that of three cells of little, some and much work;
-  // the first run only warms up. Time goes with multiply-adds where they dominate, with steps where
-  // calls do: both scale with the epochs.
+  // The mean over the space is near that of three cells of little, some and much work; the first
+  // run only warms up. Time goes with multiply-adds where they dominate, with steps where calls do:
+  // both scale with the epochs and the passes.
   const std::int64_t size = space_->size();
+  double seconds = 0;
+  bool warm = false;
   for (std::int64_t index : {size / 2, size / 3, size / 2, 3 * size / 4}) {
     const Architecture cell = space_->Canonicalize(space_->At(index));
     const auto start = std::chrono::steady_clock::now();
-    (void)trial.Run(context, cell);
+    (void)shortened.Run(context, cell);
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-    const double share = trial.ForecastMacs(*space_, cell, dataset());
-    const double whole = training->ForecastMacs(*space_, cell, dataset());
-    seconds = seconds == 0 ? 1e-9 : seconds + passed.count() * whole / std::max(1.0, share) / 3;
+    const double share = shortened.ForecastMacs(*space_, cell, dataset());
+    const double whole = probe.ForecastMacs(*space_, cell, dataset());
+    if (warm) seconds += passed.count() * whole / std::max(1.0, share) / 3;
+    warm = true;
   }
-  return seconds * probes / workers_;
+  return seconds * networks / workers_;
+}
+
+double Session::ForecastSeconds(std::span<const ConfiguredEstimator> estimators,
+                                int networks) const {
+  std::map<std::string, std::shared_ptr<const Probe>> probes;  // each once
+  for (const ConfiguredEstimator& configured : estimators) {
+    for (const auto& probe : configured.estimator->Needs()) {
+      probes.emplace(probe->name() + probe->ToJson().dump(), probe);
+    }
+  }
+  double seconds = 0;
+  for (const auto& [key, probe] : probes) {
+    if (const auto* training = dynamic_cast<const TrainingProbe*>(probe.get())) {
+      TrainingRecipe recipe = training->recipe();
+      recipe.training.epochs = 1;
+      recipe.line = LineMode::kNone;
+      seconds += ForecastSeconds(*probe, TrainingProbe(recipe), networks);
+    } else if (const auto* initial = dynamic_cast<const InitialProbe*>(probe.get())) {
+      InitialRecipe recipe = initial->recipe();
+      recipe.batch.images = std::min(recipe.batch.images, kForecastImages);
+      recipe.repeats = 1;
+      seconds += ForecastSeconds(*probe, GradientProbe(recipe), networks);
+    }
+  }
+  return seconds;
+}
+
+std::vector<Scores> Combine(std::span<const AskedScore> asked,
+                            std::span<const ConfiguredEstimator> estimators,
+                            std::span<const Scores> by_estimator) {
+  std::vector<Scores> columns;
+  for (const AskedScore& score : asked) {
+    if (!score.ranks) {
+      columns.push_back(by_estimator[score.members[0]]);
+      continue;
+    }
+    std::vector<ScoreColumn> members;
+    for (int e : score.members) {
+      members.push_back({by_estimator[e], estimators[e].estimator->info().direction});
+    }
+    const std::vector<double> sums = SumOfLogRanks(members);
+    columns.emplace_back(sums.begin(), sums.end());
+  }
+  return columns;
 }
 
 }  // namespace mote

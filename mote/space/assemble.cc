@@ -27,6 +27,11 @@ void CheckSkeleton(const Skeleton& skeleton) {
   if (skeleton.stages.empty()) {
     Throw(ErrorCode::kInvalidArgument, "the skeleton has no stage: give it at least one");
   }
+  if (!skeleton.stem && skeleton.stem_activation != Activation::kNone) {
+    Throw(ErrorCode::kInvalidArgument,
+          "the skeleton has no stem, but an activation behind it ({}): leave one of them out",
+          Name(skeleton.stem_activation));
+  }
   if (!(skeleton.norm_epsilon > 0) || !std::isfinite(skeleton.norm_epsilon)) {
     Throw(ErrorCode::kInvalidArgument, "the skeleton's norm_epsilon must be positive, but is {}",
           skeleton.norm_epsilon);
@@ -60,6 +65,14 @@ void CheckTask(const Skeleton& skeleton, const Task& task) {
           "no network can be built for images of {}x{} pixels with {} channels and {} classes: all "
           "must be at least 1",
           task.height, task.width, task.channels, task.classes);
+  }
+  const Stage& first = skeleton.stages.front();
+  if (!skeleton.stem && first.before != Reduction::kResidualBlock &&
+      task.channels != first.channels) {
+    Throw(ErrorCode::kInvalidArgument,
+          "images of {} channels do not fit: the skeleton has no stem, and its first stage has {} "
+          "channels; give it {} or a stem",
+          task.channels, first.channels, task.channels);
   }
   // Nothing below one pixel: every factor counts. A residual block adds what a convolution of
   // stride 2 and a pooling of 2 make of the same image; they agree on even sides only.
@@ -96,6 +109,7 @@ class Assembler {
       : skeleton_(skeleton), builder_({task.channels, task.height, task.width}) {}
 
   int Stem() {
+    if (!skeleton_.stem) return 0;
     int at = builder_.Conv("stem.conv", 0, skeleton_.stages.front().channels, 3, 1, 1);
     at = Norm("stem.bn", at);
     switch (skeleton_.stem_activation) {

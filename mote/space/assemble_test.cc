@@ -47,6 +47,31 @@ TEST(Assemble, PutsTheCellsOfARowBetweenStemAndHead) {
   EXPECT_EQ(Assemble(skeleton, {}, ReluCell).op(3).name, "stem.relu");
 }
 
+TEST(Assemble, LeavesOutTheStem) {
+  Skeleton skeleton = RowSkeleton(2, 3);
+  skeleton.stem = false;
+  const Network network = Assemble(skeleton, {.height = 4, .width = 5, .classes = 7}, ReluCell);
+  EXPECT_THAT(Names(network),
+              ElementsAre("input", "cell0.relu", "cell1.relu", "head.pool", "head.linear"));
+  EXPECT_THAT(network.op(1).src, ElementsAre(0));
+  EXPECT_EQ(network.op(1).shape, (Shape{3, 4, 5}));
+  skeleton.stages[0].before = Reduction::kAvgPool;
+  EXPECT_EQ(Assemble(skeleton, {}, ReluCell).op(1).name, "pool0");
+}
+
+TEST(Assemble, WithoutAStemTakesImagesOfTheStagesChannelsOnly) {
+  Skeleton skeleton = RowSkeleton(1, 4);
+  skeleton.stem = false;
+  EXPECT_NO_THROW(Assemble(skeleton, {.channels = 4}, ReluCell));
+  EXPECT_THAT(Message(skeleton, {.channels = 3}),
+              AllOf(HasSubstr("3 channels"), HasSubstr("no stem"), HasSubstr("4 channels")));
+  // A residual block makes them what the stage wants.
+  skeleton.stages[0].before = Reduction::kResidualBlock;
+  EXPECT_EQ(Assemble(skeleton, {.channels = 3}, ReluCell).Find("block0.sum"), 9);
+  skeleton.stem_activation = Activation::kRelu;
+  EXPECT_THAT(Message(skeleton, {}), AllOf(HasSubstr("no stem"), HasSubstr("relu")));
+}
+
 TEST(Assemble, PoolsBetweenStages) {
   const Network network =
       Assemble(TwoScaleSkeleton(1, 8), {.height = 8, .width = 6, .classes = 2}, ReluCell);

@@ -48,6 +48,7 @@ nlohmann::json Skeleton::ToJson() const {
                          {"head_norm_relu", head_norm_relu},
                          {"norm_epsilon", norm_epsilon},
                          {"norm_momentum", norm_momentum}};
+  if (!stem) json["stem"] = false;
   if (cell_conv_bias) json["cell_conv_bias"] = true;
   if (!cell_norm_affine) json["cell_norm_affine"] = false;
   return json;

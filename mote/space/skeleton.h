@@ -29,7 +29,10 @@ struct Stage {
 };
 
 struct Skeleton {
-  // Stem: conv3x3 - BN - activation, to the first stage's channels.
+  // Stem: conv3x3 - BN - activation, to the first stage's channels. Without one (and then without
+  // activation) the images are what the first stage reads, as some estimates without training want
+  // it, and must have its channels.
+  bool stem = true;
   Activation stem_activation = Activation::kNone;
   std::vector<Stage> stages;
   // Head: [BN - ReLU] - global average pool - linear.
@@ -40,7 +43,8 @@ struct Skeleton {
   bool cell_conv_bias = false;
   bool cell_norm_affine = true;
 
-  // What is as above in cells is left out, so that keys from before there was a choice still hold.
+  // The stem, and what is as above in cells, are left out, so that keys from before there was a
+  // choice still hold.
   nlohmann::json ToJson() const;
 };
 

@@ -29,6 +29,15 @@ TEST(Skeleton, WritesHowCellsNormaliseOnlyWhereItIsUnusual) {
   EXPECT_FALSE(usual.contains("cell_norm_affine"));
 }
 
+TEST(Skeleton, WritesThatItHasNoStemOnlyThen) {
+  Skeleton skeleton = RowSkeleton(1, 3);
+  nlohmann::json expected = skeleton.ToJson();
+  EXPECT_FALSE(expected.contains("stem"));
+  skeleton.stem = false;
+  expected["stem"] = false;
+  EXPECT_EQ(skeleton.ToJson(), expected);
+}
+
 TEST(Skeleton, IgnoresAPoolThatIsNotUsed) {
   Skeleton skeleton = RowSkeleton(5, 8);
   const nlohmann::json before = skeleton.ToJson();

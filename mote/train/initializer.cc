@@ -7,8 +7,13 @@
 namespace mote {
 namespace {
 
-// Half the width of the uniform distribution of a weight tensor.
-double Bound(const Parameter& parameter, Initializer initializer) {
+bool IsUniform(Initializer initializer) {
+  return initializer == Initializer::kGlorotUniform || initializer == Initializer::kKaimingUniform;
+}
+
+// Of the distribution of a weight tensor: half the width of a uniform one, the deviation of a
+// normal one.
+double Spread(const Parameter& parameter, Initializer initializer) {
   const double receptive = double(parameter.dims[2]) * parameter.dims[3];
   const double fan_in = receptive * parameter.dims[1];
   const double fan_out = receptive * parameter.dims[0];
@@ -17,6 +22,12 @@ double Bound(const Parameter& parameter, Initializer initializer) {
       return std::sqrt(6.0 / (fan_in + fan_out));
     case Initializer::kKaimingUniform:
       return 1.0 / std::sqrt(fan_in);
+    case Initializer::kKaimingNormalFanIn:
+      return std::sqrt(2.0 / fan_in);
+    case Initializer::kKaimingNormalFanOut:
+      return std::sqrt(2.0 / fan_out);
+    case Initializer::kStandardNormal:
+      return 1;
   }
   MOTE_CHECK(false, "unnamed initializer");
 }
@@ -29,6 +40,12 @@ std::string_view Name(Initializer initializer) {
       return "glorot-uniform";
     case Initializer::kKaimingUniform:
       return "kaiming-uniform";
+    case Initializer::kKaimingNormalFanIn:
+      return "kaiming-normal-fan-in";
+    case Initializer::kKaimingNormalFanOut:
+      return "kaiming-normal-fan-out";
+    case Initializer::kStandardNormal:
+      return "standard-normal";
   }
   MOTE_CHECK(false, "unnamed initializer");
 }
@@ -37,23 +54,27 @@ std::vector<double> InitialParameters(const Network& network, Initializer initia
                                       const Key& key) {
   Rng rng(key);
   std::vector<double> values(network.parameter_count());
-  double bound = 0;
+  double spread = 0;
   for (const Parameter& parameter : network.parameters()) {
     const auto begin = values.begin() + parameter.offset;
     const auto end = begin + parameter.elements();
-    const auto fill_uniform = [&] {
-      for (auto value = begin; value != end; ++value) *value = (2 * rng.Uniform() - 1) * bound;
+    const auto draw = [&] {
+      if (IsUniform(initializer)) {
+        for (auto value = begin; value != end; ++value) *value = (2 * rng.Uniform() - 1) * spread;
+      } else {
+        for (auto value = begin; value != end; ++value) *value = rng.Normal() * spread;
+      }
     };
     switch (parameter.kind) {
       case ParameterKind::kConvKernel:
       case ParameterKind::kLinearWeight:
-        bound = Bound(parameter, initializer);
-        fill_uniform();
+        spread = Spread(parameter, initializer);
+        draw();
         break;
       case ParameterKind::kConvBias:
       case ParameterKind::kLinearBias:
         // PyTorch draws the bias from the range of the weight, which stands just before it.
-        if (initializer == Initializer::kKaimingUniform) fill_uniform();
+        if (initializer == Initializer::kKaimingUniform) draw();
         break;
       case ParameterKind::kScale:
         std::fill(begin, end, 1.0);

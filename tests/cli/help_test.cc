@@ -10,8 +10,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-const Words kCommands = {"search", "resume",    "score",  "correlate", "show", "export",
-                         "list",   "calibrate", "doctor", "replay",    "plan", "bench"};
+const Words kCommands = {"search", "resume", "score",     "correlate", "show",
+                         "export", "list",   "calibrate", "doctor",    "replay",
+                         "plan",   "bench",  "landscape", "study",     "table"};
 
 class HelpTest : public ProgramTest {};
 class CommandHelpTest : public ProgramTest, public testing::WithParamInterface<std::string> {};
@@ -46,7 +47,20 @@ TEST_F(HelpTest, HasAVersionWithCommitInstructionSetAndBackends) {
                           MatchesRegex("backends .*reference@[0-9]+.*")));
 }
 
+// The last words of commands that have commands of their own.
+TEST_F(HelpTest, ExplainsCommandsOfGroups) {
+  for (const Words& command : {Words{"study", "ntk-drift"}, Words{"table", "import"}}) {
+    const Finished finished = Mote(command + Words{"--help"});
+    ExpectDone(finished);
+    EXPECT_THAT(finished.out, HasSubstr("Example:\n  mote " + command[0] + " " + command[1]));
+  }
+}
+
 TEST_P(CommandHelpTest, HasAnExample) {
+  if (GetParam() == "study" || GetParam() == "table") {
+    EXPECT_THAT(Mote({GetParam(), "--help"}).out, HasSubstr("Subcommands:"));
+    return;
+  }
   const Finished finished = Mote({GetParam(), "--help"});
   ExpectDone(finished);
   EXPECT_EQ(finished.err, "");

@@ -16,6 +16,7 @@ namespace mote {
 
 // The functions that the components of this build register themselves by.
 #define MOTE_DECLARE_estimator(name) MOTE_ESTIMATOR(name);
+#define MOTE_DECLARE_ranking(name) MOTE_RANKING(name);
 #define MOTE_DECLARE_preset(name) MOTE_PRESET(name);
 #define MOTE_DECLARE_dataset(name) MOTE_DATASET(name);
 #define MOTE_DECLARE_space(name) MOTE_SPACE(name);
@@ -52,6 +53,8 @@ TEST(Catalog, HoldsExactlyTheComponentsOfTheBuild) {
   int files = 0;
 #define MOTE_CHECK_estimator(name) \
   ExpectRegistered(All().estimators, RegisterEstimator_##name, #name, found);
+#define MOTE_CHECK_ranking(name) \
+  ExpectRegistered(All().rankings, RegisterRanking_##name, #name, found);
 #define MOTE_CHECK_preset(name) \
   ExpectRegistered(All().presets, RegisterPreset_##name, #name, found);
 #define MOTE_CHECK_dataset(name) \
@@ -71,7 +74,8 @@ TEST(Catalog, HoldsExactlyTheComponentsOfTheBuild) {
     }
     return registry.entries().size();
   };
-  EXPECT_EQ(expect_known(All().estimators) + expect_known(All().presets) +
+  EXPECT_EQ(expect_known(All().estimators) + expect_known(All().rankings) +
+                expect_known(All().presets) +
                 expect_known(All().datasets) + expect_known(All().spaces) +
                 expect_known(All().strategies) + expect_known(All().backends),
             found.size());
@@ -85,7 +89,8 @@ TEST(Catalog, HoldsEveryComponentOfTheSourceTree) {
 #include "mote/run/components.inc"
 #undef MOTE_COMPONENT
   int lines = 0;
-  for (const char* kind : {"estimator", "preset", "dataset", "space", "strategy", "backend"}) {
+  for (const char* kind :
+       {"estimator", "ranking", "preset", "dataset", "space", "strategy", "backend"}) {
     std::string macro = std::string("\nMOTE_") + kind + "(";
     std::transform(macro.begin(), macro.end(), macro.begin(),
                    [](char letter) { return letter >= 'a' ? char(letter - 32) : letter; });

@@ -19,13 +19,14 @@ using ::testing::IsEmpty;
 // What a layer stands on directly; it may include all that those may.
 const std::map<std::string, std::vector<std::string>> kLayers = {
     {"base", {}},
+    {"reading", {"base"}},
     {"graph", {"base"}},
     {"data", {"base"}},
     {"backends", {"graph"}},
     {"space", {"graph"}},
     {"record", {"space"}},
     {"train", {"backends", "data"}},
-    {"probe", {"train", "record"}},
+    {"probe", {"train", "record", "reading"}},
     {"estimate", {"probe"}},
     {"search", {"record"}},
     {"store", {"record"}},

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string file = folder.Put("calibration.json", text).string();
   const auto estimator = fuzz::Try([&] {
     return catalog.estimators.Create("mote", {{"calibration", file}, {"form", "released"}},
-                                     *preset);
+                                     Setting{*preset});
   });
   if (!estimator) return 0;
   const auto json = nlohmann::json::parse(text);

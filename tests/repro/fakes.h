@@ -72,7 +72,7 @@ class FakeEstimator : public Estimator {
 // The builtin catalog with the estimator "fake" over a FakeProbe.
 inline Catalog CatalogWithFakeProbe(FakeProbe::Hook hook) {
   Catalog catalog = BuiltinCatalog();
-  catalog.estimators.Add("fake", "for tests", {}, [hook](const Options&, const Preset&) {
+  catalog.estimators.Add("fake", "for tests", {}, [hook](const Options&, const Setting&) {
     return std::make_unique<FakeEstimator>(
         "fake", std::make_shared<FakeProbe>(hook),
         [](const Architecture&, double value) { return Outcome<double>(value); });
@@ -83,7 +83,7 @@ inline Catalog CatalogWithFakeProbe(FakeProbe::Hook hook) {
 // The builtin catalog with the estimator "fake" that is read off the architecture alone.
 inline Catalog CatalogWithFakeReading(FakeEstimator::Hook hook) {
   Catalog catalog = BuiltinCatalog();
-  catalog.estimators.Add("fake", "for tests", {}, [hook](const Options&, const Preset&) {
+  catalog.estimators.Add("fake", "for tests", {}, [hook](const Options&, const Setting&) {
     return std::make_unique<FakeEstimator>("fake", nullptr, hook);
   });
   return catalog;
@@ -98,7 +98,7 @@ inline Catalog CatalogWithFakeJudge(FakeEstimator::Hook score, FakeProbe::Hook p
   for (const auto& [name, entry] : catalog.estimators.entries()) {
     auto factory = entry.factory;
     if (name == "val-accuracy") {
-      factory = [probe, accuracy](const Options&, const Preset&) {
+      factory = [probe, accuracy](const Options&, const Setting&) {
         return std::make_unique<FakeEstimator>("val-accuracy", std::make_shared<FakeProbe>(probe),
                                                accuracy);
       };

@@ -1,10 +1,11 @@
-// Backend `native`: the CPU engine made for small networks of cells. float32, one thread per
-// executor.
+// Backend `native`: the CPU engine made for small networks of cells. One thread per executor, in
+// float32, or per tape, in float32 or double.
 #include "mote/backends/backend.h"
 #include "mote/backends/native/executor.h"
 #include "mote/backends/native/explain.h"
 #include "mote/backends/native/isa.h"
 #include "mote/backends/native/planner.h"
+#include "mote/backends/native/tape/tape.h"
 
 namespace mote {
 namespace {
@@ -30,6 +31,15 @@ class NativeBackend : public Backend {
 
   std::unique_ptr<Executor> Compile(const Network& network, int batch_size) const override {
     return native::MakeExecutor(network, PlanOf(network).value(), batch_size);
+  }
+
+  // Of every network, also of those that have no plan.
+  std::unique_ptr<Tape> Record(const Network& network, int largest_count,
+                               Precision precision) const override {
+    const bool winograd = options_.winograd;
+    return precision == Precision::kSingle
+               ? native::MakeTape<float>(network, largest_count, winograd)
+               : native::MakeTape<double>(network, largest_count, winograd);
   }
 
   std::vector<PlanStep> Explain(const Network& network) const override {

@@ -5,7 +5,7 @@
 
 #include "mote/backends/reference/forward.h"
 #include "mote/backends/reference/pass.h"
-#include "mote/base/check.h"
+#include "mote/backends/tape_state.h"
 
 namespace mote::reference {
 namespace {
@@ -13,74 +13,60 @@ namespace {
 template <typename T>
 class ReferenceTape final : public Tape {
  public:
-  ReferenceTape(const Network& network, int largest_count) : pass_(network, largest_count) {}
+  ReferenceTape(const Network& network, int largest_count)
+      : state_(network, largest_count), pass_(network, largest_count) {}
 
   const Network& network() const override { return pass_.network(); }
 
   void SetParameters(std::span<const double> parameters) override {
+    state_.SetParameters(parameters);
     pass_.SetParameters(parameters);
-    state_ = State::kEmpty;
   }
 
   void Forward(std::span<const double> images, int count, NormMode mode,
                bool feed_running) override {
+    state_.Forward(images, count, mode, feed_running);
     pass_.Forward(images, count, mode);
     if (feed_running) pass_.FeedRunning();
-    state_ = State::kForward;
   }
 
   std::span<const double> Value(int op) override {
-    CheckState(State::kForward, op);
+    state_.CheckForward(op);
     return ChannelsLast(pass_.value(op));
   }
 
   void Backward(int op, std::span<const double> slopes) override {
-    CheckState(State::kForward, op);
-    const Tensor<T> gradient = pass_.gradient(op);
-    MOTE_CHECK(slopes.size() == gradient.elements(), "{} slopes for {}", slopes.size(),
-               gradient.elements());
+    state_.Backward(op, slopes);
     pass_.ClearGradients();
-    CopyImages<T>(slopes, gradient);
+    CopyImages<T>(slopes, pass_.gradient(op));
     pass_.Backward(op);
-    state_ = State::kBackward;
   }
 
   std::span<const double> Slopes(int op) override {
-    CheckState(State::kBackward, op);
+    state_.CheckBackward(op);
     return ChannelsLast(pass_.gradient(op));
   }
 
   std::span<const double> ParameterSlopes() override {
-    CheckState(State::kBackward, 0);
+    state_.CheckBackward();
     return Flat(pass_.parameter_gradients());
   }
 
   std::span<const double> ImageParameterSlopes(int parameter) override {
-    CheckState(State::kBackward, 0);
-    MOTE_CHECK(0 <= parameter && parameter < int(network().parameters().size()), "{}", parameter);
+    state_.CheckImageParameter(parameter);
     std::vector<T> sums(pass_.value(0).batch * network().parameters()[parameter].elements());
     pass_.AddImageGradients(parameter, sums);
     return Flat(sums);
   }
 
   std::span<const double> RunningVariance(int op) override {
-    MOTE_CHECK(0 <= op && op <= pass_.last() && network().op(op).kind == OpKind::kBatchNorm,
-               "operation {} is no batch normalisation", op);
+    state_.CheckNorm(op);
     return Flat(pass_.running_variance(op));
   }
 
   void ResetRunning() override { pass_.ResetRunning(); }
 
  private:
-  // How far the present parameters have come; each state has all that the one before has.
-  enum class State { kEmpty, kForward, kBackward };
-
-  void CheckState(State least, int op) const {
-    MOTE_CHECK(state_ >= least, "no {} with these parameters",
-               least == State::kForward ? "Forward" : "Backward");
-    MOTE_CHECK(0 <= op && op <= pass_.last(), "operation {}", op);
-  }
-
   std::span<const double> Flat(std::span<const T> values) {
     result_.assign(values.begin(), values.end());
     return result_;
@@ -99,8 +85,8 @@ class ReferenceTape final : public Tape {
     return result_;
   }
 
+  TapeState state_;
   Pass<T> pass_;
-  State state_ = State::kEmpty;
   std::vector<double> result_;  // what the last call returned
 };
 

@@ -1,0 +1,31 @@
+// Memory of a tape: numbers on a 64-byte boundary, on huge pages where the system has them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace mote::native::tape {
+
+// Fixed size. Moves. T is float or double.
+template <typename T>
+class Memory {
+ public:
+  Memory() = default;
+  // Every number is `fill` at first.
+  Memory(std::size_t size, T fill);
+
+  T* data() const { return data_.get(); }
+  std::size_t size() const { return size_; }
+  T& operator[](std::size_t i) const { return data_[i]; }
+  T* begin() const { return data(); }
+  T* end() const { return data() + size_; }
+
+ private:
+  struct Free {
+    void operator()(T* data) const;
+  };
+  std::unique_ptr<T[], Free> data_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace mote::native::tape

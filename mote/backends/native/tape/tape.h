@@ -1,0 +1,20 @@
+// The native engine's Tape: operation by operation, in vectors of float or double (recording.h).
+//
+// Every network of the graph is taken. Memory of the benchmark's network of 15 cells at 64 images,
+// in float: some 350 MB for values and as much for gradients, these from the first Backward on.
+#pragma once
+
+#include <memory>
+
+#include "mote/backends/tape.h"
+
+namespace mote::native {
+
+// T is float or double. `winograd`: whether 3x3 convolutions may go by Winograd's algorithm, whose
+// rounding errors are some three times those of the direct form (winograd.h). `fill`: what fresh
+// memory holds; nothing depends on it.
+template <typename T>
+std::unique_ptr<Tape> MakeTape(const Network& network, int largest_count, bool winograd,
+                               T fill = 0);
+
+}  // namespace mote::native

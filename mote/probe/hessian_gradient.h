@@ -1,0 +1,41 @@
+// The Hessian of a loss times its gradient, from two more gradients: nothing is differentiated
+// twice.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "mote/backends/tape.h"
+#include "mote/base/outcome.h"
+
+namespace mote {
+
+// Of size parameter_count(): zero at all parameters but convolution kernels and linear weights,
+// which is also where the Hessian is taken.
+struct HessianGradient {
+  std::vector<double> gradient;          // g
+  std::vector<double> hessian_gradient;  // H g
+};
+
+// The gradient of a loss to the logits.
+using LossSlopes = std::function<std::vector<double>(std::span<const double> logits)>;
+
+// By central differences, batch normalisation by the batch:
+//
+//   H g = ||g|| (g(w + s u) - g(w - s u)) / 2 s,   u = g / ||g||,   s = 2^-24 ||w||.
+//
+// For a smooth loss, s = cube root of 2^-52 times ||w|| would balance what is left out, of order
+// s^2, against rounding, 2^-52 / s. But rectifiers make the loss smooth in pieces only: each unit
+// that s u pushes through zero adds a jump of g to the difference, which automatic differentiation,
+// and so the definition of what reads this, does not see. Hence the shorter step: rounding of
+// single gradients then makes an error of some 1e-7 of H g, and hardly any unit changes sides. Zero
+// if g is.
+//
+// `tape` should be of Precision::kDouble; it ends with `parameters` set and no Forward. A Failure
+// (kDiverged) if g is not finite. Three passes forward and back.
+Outcome<HessianGradient> MeasureHessianGradient(Tape& tape, std::span<const double> parameters,
+                                                std::span<const double> images, int count,
+                                                const LossSlopes& loss_slopes);
+
+}  // namespace mote

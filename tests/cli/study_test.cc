@@ -1,0 +1,133 @@
+// Estimates without training, rankings, and the studies that compare them.
+#include <algorithm>
+#include <cmath>
+
+#include "tests/cli/program.h"
+
+namespace mote {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+const Words kCells = {"--arch", "333333", "312034", "111111", "000000"};
+
+class EstimatesTest : public ProgramTest {
+ protected:
+  EstimatesTest() {
+    Write("table.csv",
+          "arch,accuracy\n"
+          "333333,95\n"
+          "333033,94\n"
+          "111333,90\n"
+          "111133,91\n"
+          "111113,80\n"
+          "111111,60\n");
+  }
+  // By cell, the value of a column.
+  std::map<std::string, nlohmann::json> Score(const Words& more, const std::string& column) const {
+    const Finished finished =
+        Mote(Words{"score", "--format", "json", "--network", "faster"} + kCells + Cheap() + more);
+    ExpectDone(finished);
+    std::map<std::string, nlohmann::json> values;
+    for (const auto& row : ParseJson(finished.out)["rows"]) values[row["arch"]] = row[column];
+    return values;
+  }
+};
+
+TEST_F(EstimatesTest, AreOfTheNetworkAskedFor) {
+  const auto small = Score({"--estimator", "snip"}, "snip");
+  ASSERT_EQ(small.size(), 4u);
+  const Finished other =
+      Mote(Words{"score", "--format", "json", "--network", "wide", "--estimator", "snip"} + kCells +
+           Cheap());
+  ExpectDone(other);
+  for (const auto& row : ParseJson(other.out)["rows"]) {
+    if (row["snip"] == 0) continue;  // reaches nothing in either
+    EXPECT_NE(row["snip"], small.at(row["arch"])) << row;
+  }
+}
+
+TEST_F(EstimatesTest, AskedForTogetherAreThoseOfEachAlone) {
+  const Words together = {"--estimator", "snip,grad-norm,naswot,mote@fast,mote"};
+  for (const char* name : {"snip", "grad-norm", "naswot", "mote@fast"}) {
+    EXPECT_EQ(Score(together, name), Score({"--estimator", name}, name)) << name;
+  }
+  EXPECT_NE(Score(together, "mote@fast"), Score(together, "mote"));
+}
+
+// Of four cells: the ranks of each estimator from the worst, and the sum of their logarithms.
+TEST_F(EstimatesTest, AreJoinedByRank) {
+  const auto aggregate =
+      Score({"--estimator", "params", "--aggregate", "params,conv-edges"}, "aggregate");
+  // Parameters rank 333333, 312034, then the two without convolutions, tied; conv-edges likewise.
+  std::vector<double> values;
+  for (const auto& [cell, value] : aggregate) values.push_back(value);
+  EXPECT_THAT(values, Contains(0.0));
+  EXPECT_THAT(values, Contains(testing::DoubleNear(2 * std::log(3.0 / 4), 1e-9)));
+  EXPECT_THAT(values, Contains(testing::DoubleNear(2 * std::log(1.5 / 4), 1e-9)).Times(2));
+}
+
+TEST_F(EstimatesTest, RefuseWhatCannotBeMeant) {
+  ExpectRefusal(Mote(Words{"score", "--estimator", "snip", "--network", "huge"} + kCells), 2,
+                {"--network huge", "full, reduced", "fast"});
+  ExpectRefusal(Mote(Words{"score", "--estimator", "mote@nothing"} + kCells), 2,
+                {"preset 'nothing'"});
+  ExpectRefusal(Mote(Words{"search", "--estimator", "te-nas"} + Cheap()), 2,
+                {"te-nas ranks architectures against each other", "mote"});
+}
+
+TEST_F(EstimatesTest, AreComparedAllAtOnceWithTheirCost) {
+  const Finished finished =
+      Mote(Words{"correlate", "--table", "table.csv", "--target", "accuracy", "--all", "--network",
+                 "faster", "--estimator", "snip,grad-norm,az-nas", "--chart", "charts/tau.svg",
+                 "--format", "json"} +
+           Cheap());
+  ExpectDone(finished);
+  std::map<std::string, nlohmann::json> rows;
+  for (const auto& row : ParseJson(finished.out)["rows"]) rows[row["estimator"]] = row;
+  for (const char* name : {"snip", "grad-norm", "az-nas"}) {
+    ASSERT_TRUE(rows.contains(name)) << name;
+    EXPECT_GT(rows[name]["core_s"], 0) << name;
+  }
+  EXPECT_EQ(rows["params"]["core_s"], 0);
+  EXPECT_THAT(Read("charts/tau.csv"), HasSubstr("snip,accuracy,"));
+  EXPECT_THAT(finished.err, HasSubstr("charts/tau.csv"));
+}
+
+TEST_F(EstimatesTest, DriftIsStudiedAndStopsNothingTwice) {
+  const Words study =
+      Words{"study",   "ntk-drift",     "--table", "table.csv",       "--target", "accuracy",
+            "--all",   "--checkpoints", "0,1,2",   "--kernel-images", "8",        "--seeds",
+            "1",       "--format",      "csv",     "--folder",        "drift",    "--store",
+            "s.sqlite"} +
+      Words{"--data", "noise", "--preset", "faster", "--set", "faster.images=64"};
+  const Finished finished = Mote(study);
+  ExpectDone(finished);
+  // Four curves at three checkpoints, four at the two after training began.
+  EXPECT_EQ(Lines(finished.out).size(), 1u + 4 * 3 + 4 * 2);
+  EXPECT_THAT(Read("drift/ntk-drift.csv"), HasSubstr("accuracy,TSE,"));
+  EXPECT_THAT(Read("drift/findings.txt"), HasSubstr("accuracy: The condition number ranks"));
+  const Finished again = Mote(study);
+  ExpectDone(again);
+  EXPECT_EQ(again.out, finished.out);
+}
+
+TEST_F(EstimatesTest, LandscapesAreDrawnSideBySide) {
+  const Finished finished = Mote(Words{"landscape", "333333", "111111", "000000", "--side", "5",
+                                       "--folder", "maps", "--format", "json"} +
+                                 Cheap());
+  ExpectDone(finished);
+  const auto rows = ParseJson(finished.out)["rows"];
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_LE(rows[0]["plane_lowest"], rows[0]["plane_highest"]);
+  EXPECT_TRUE(rows[2]["trained_loss"].is_null());
+  EXPECT_THAT(finished.err, HasSubstr("the landscape is flat"));
+  // Two maps of 25 places, each with a path.
+  const std::string csv = Read("maps/landscape.csv");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 2 * (25 + 2));
+  EXPECT_THAT(Read("maps/line.csv"), HasSubstr("conv_3x3 conv_3x3"));
+}
+
+}  // namespace
+}  // namespace mote
