@@ -78,9 +78,11 @@ Network RandomNetwork(Rng& rng) {
         ops.push_back(b.Gelu(name, src));
         break;
       case 7: {
-        const int kernel = any(1, 3);
-        const int padding = any(std::max(0, (kernel - least_side + 1) / 2), kernel - 1);
-        ops.push_back(b.AvgPool(name, src, kernel, any(1, 2), padding));
+        const bool usual = any(0, 1) == 1;
+        const int kernel = usual ? 3 : any(1, 3);
+        const int least_padding = std::max(0, (kernel - least_side + 1) / 2);
+        const int padding = usual ? 1 : any(least_padding, kernel - 1);
+        ops.push_back(b.AvgPool(name, src, kernel, usual ? 1 : any(1, 2), padding));
         break;
       }
       case 8:

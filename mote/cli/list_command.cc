@@ -26,10 +26,14 @@ void AddRows(const Registry& registry, ResultTable& table, const Remark& remark 
 }
 
 // By default options and the default preset.
-std::string DirectionOf(const Catalog& catalog, const std::string& estimator) {
+std::string RemarkOn(const Catalog& catalog, const std::string& estimator) {
   const auto preset = catalog.presets.Create(ScoreSettings().preset, {});
   const EstimatorInfo info = catalog.estimators.Create(estimator, {}, Setting{*preset})->info();
-  return info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
+  std::string remark =
+      info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
+  if (info.unit != "1") remark += ", in " + info.unit;
+  if (!info.citation.empty()) remark += "; " + info.citation;
+  return remark;
 }
 
 void Run(const std::string& kind, const OutputOptions& output, const Environment& environment) {
@@ -42,7 +46,7 @@ void Run(const std::string& kind, const OutputOptions& output, const Environment
   const auto wanted = [&](const char* plural) { return kind.empty() || kind == plural; };
   if (wanted("estimators")) {
     AddRows(catalog.estimators, table,
-            [&](const std::string& name) { return DirectionOf(catalog, name); });
+            [&](const std::string& name) { return RemarkOn(catalog, name); });
   }
   if (wanted("rankings")) {
     AddRows(catalog.rankings, table, [&](const std::string& name) {

@@ -7,8 +7,9 @@
 // are N(0, 1). -inf where the images do not reach the pooling. No labels and none of the task's
 // images, but their size.
 //
-// Deviations from the authors' code: 4 repeats, where it takes 32 and its ports 1: REPEATS; the
-// running variances start at 1 in each repeat, where its drift on from repeat to repeat; x and e
+// Deviations from the authors' code: 1 repeat, as its ports have it, where it takes 32: of 24
+// random cells of NAS-Bench-201 the scores' deviation was 39 between cells and 1.2 between repeats;
+// running variances start at 1 in each repeat, where theirs drift on from repeat to repeat; x and e
 // are the same for all architectures. The score is made for plain networks with residual blocks,
 // and says little of cells with skips and without operations.
 #include "mote/estimate/initial.h"
@@ -18,7 +19,7 @@ namespace mote {
 
 MOTE_ESTIMATOR(zen) {
   registry.Add("zen", "how far features move with a noise image, scales of batch norms put back",
-               {ImagesOption(16), RepeatsOption(4)},
+               {ImagesOption(16), RepeatsOption(1)},
                [](const Options& options, const Setting& setting) {
                  InitialRecipe recipe =
                      RecipeOn(setting.network.value_or(FullNetwork()), int(options.Int("images")));

@@ -67,10 +67,11 @@ TEST_F(CorrelateTest, LeavesOutCellsWithoutAValueAndSaysHowMany) {
   ExpectDone(finished);
   EXPECT_THAT(finished.err, testing::HasSubstr("7 of them have all values"));
   const Words lines = Lines(finished.out);
-  EXPECT_EQ(lines[0],
-            "estimator,target,population,cells,tau,tau_low,tau_high,rho,tau_top10,precision_10,"
-            "regret_10,precision_50,regret_50,precision_1pct,regret_1pct,precision_10pct,"
-            "regret_10pct");
+  EXPECT_EQ(
+      lines[0],
+      "estimator,target,population,cells,tau,tau_low,tau_high,rho,tau_top10,core_s,precision_10,"
+      "regret_10,precision_50,regret_50,precision_1pct,regret_1pct,precision_10pct,"
+      "regret_10pct");
   EXPECT_EQ(lines.size(), 1u + 5 * 2 * 2);
   EXPECT_THAT(lines, testing::Contains(testing::StartsWith("tse,accuracy,all,7,")));
   EXPECT_THAT(lines, testing::Contains(testing::StartsWith("macs,half,no-dangling,6,")));

@@ -30,7 +30,8 @@ class EstimatesTest : public ProgramTest {
         Mote(Words{"score", "--format", "json", "--network", "faster"} + kCells + Cheap() + more);
     ExpectDone(finished);
     std::map<std::string, nlohmann::json> values;
-    for (const auto& row : ParseJson(finished.out)["rows"]) values[row["arch"]] = row[column];
+    const auto rows = ParseJson(finished.out)["rows"];
+    for (const auto& row : rows) values[row["arch"]] = row[column];
     return values;
   }
 };
@@ -42,7 +43,8 @@ TEST_F(EstimatesTest, AreOfTheNetworkAskedFor) {
       Mote(Words{"score", "--format", "json", "--network", "wide", "--estimator", "snip"} + kCells +
            Cheap());
   ExpectDone(other);
-  for (const auto& row : ParseJson(other.out)["rows"]) {
+  const auto others = ParseJson(other.out)["rows"];
+  for (const auto& row : others) {
     if (row["snip"] == 0) continue;  // reaches nothing in either
     EXPECT_NE(row["snip"], small.at(row["arch"])) << row;
   }
@@ -85,7 +87,8 @@ TEST_F(EstimatesTest, AreComparedAllAtOnceWithTheirCost) {
            Cheap());
   ExpectDone(finished);
   std::map<std::string, nlohmann::json> rows;
-  for (const auto& row : ParseJson(finished.out)["rows"]) rows[row["estimator"]] = row;
+  const auto found = ParseJson(finished.out)["rows"];
+  for (const auto& row : found) rows[row["estimator"]] = row;
   for (const char* name : {"snip", "grad-norm", "az-nas"}) {
     ASSERT_TRUE(rows.contains(name)) << name;
     EXPECT_GT(rows[name]["core_s"], 0) << name;

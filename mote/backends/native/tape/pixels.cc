@@ -353,10 +353,73 @@ std::vector<T> SharesOf(const Window& window, int positions, int length) {
   return shares;
 }
 
+// The cell's pool, 3x3 of stride 1 and padding 1, whose sums need no case at the borders: rows and
+// pixels outside are zeros. Forward the sums are divided, back what is summed.
+template <bool kBack>
+struct SmallPool {
+  static bool Fits(const Window& window) {
+    return window.kernel == 3 && window.stride == 1 && window.padding == 1;
+  }
+
+  // A row may be cut into vectors anywhere, for all channels of a pixel have the same share.
+  template <class D, class T>
+  static void Run(D d, const T* src, const Window& window, const Extent& extent, T* dst) {
+    const std::ptrdiff_t elements = extent.row();
+    const std::vector<T> heights = SharesOf<T>(window, extent.height, extent.height);
+    const std::vector<T> widths = SharesOf<T>(window, extent.width, extent.width);
+    std::vector<T> shares(elements);
+    for (std::ptrdiff_t i = 0; i < elements; ++i) shares[i] = widths[i / extent.pitch];
+    const std::vector<T> outside(elements);
+    // A pixel outside on either side.
+    std::vector<T> sums(elements + 2 * extent.pitch);
+    for (int n = 0; n < extent.images; ++n) {
+      for (int y = 0; y < extent.height; ++y, src += elements, dst += elements) {
+        const bool first = y == 0;
+        const bool last = y == extent.height - 1;
+        const T* above = first ? outside.data() : src - elements;
+        const T* below = last ? outside.data() : src + elements;
+        const auto share = hn::Set(d, heights[y]);
+        const auto share_above = hn::Set(d, first ? T(0) : heights[y - 1]);
+        const auto share_below = hn::Set(d, last ? T(0) : heights[y + 1]);
+        for (std::ptrdiff_t i = 0; i < elements; i += kLanesOf<D>) {
+          const auto a = hn::LoadU(d, above + i);
+          const auto b = hn::LoadU(d, src + i);
+          const auto c = hn::LoadU(d, below + i);
+          auto sum = hn::Add(hn::Add(a, b), c);
+          if constexpr (kBack) {
+            sum = hn::MulAdd(share_above, a, hn::MulAdd(share, b, hn::Mul(share_below, c)));
+            sum = hn::Mul(sum, hn::LoadU(d, shares.data() + i));
+          }
+          hn::StoreU(sum, d, sums.data() + extent.pitch + i);
+        }
+        for (std::ptrdiff_t i = 0; i < elements; i += kLanesOf<D>) {
+          const T* at = sums.data() + i;
+          auto sum = hn::Add(hn::Add(hn::LoadU(d, at), hn::LoadU(d, at + extent.pitch)),
+                             hn::LoadU(d, at + 2 * extent.pitch));
+          if constexpr (!kBack) {
+            sum = hn::Mul(sum, hn::Mul(share, hn::LoadU(d, shares.data() + i)));
+          }
+          hn::StoreU(sum, d, dst + i);
+        }
+      }
+    }
+  }
+
+  // In the widest vectors that a row is made of.
+  template <class D, class T>
+  static void RunWidest(D d, const T* src, const Window& window, const Extent& extent, T* dst) {
+    if (extent.row() % kLanesOf<Whole<T>> == 0) return Run(Whole<T>(), src, window, extent, dst);
+    Run(d, src, window, extent, dst);
+  }
+};
+
 struct Pool {
   template <class D, class T>
   static void Run(D d, const T* src, const Extent& from, const Window& window, const Extent& to,
                   T* dst) {
+    if (SmallPool<false>::Fits(window)) {
+      return SmallPool<false>::RunWidest(d, src, window, to, dst);
+    }
     const std::vector<T> ones(std::max(from.height, from.width), T(1));
     const std::vector<T> heights = SharesOf<T>(window, to.height, from.height);
     const std::vector<T> widths = SharesOf<T>(window, to.width, from.width);
@@ -381,6 +444,7 @@ struct PoolSlope {
   template <class D, class T>
   static void Run(D d, const T* g, const Extent& from, const Window& window, const Extent& to,
                   T* dst) {
+    if (SmallPool<true>::Fits(window)) return SmallPool<true>::RunWidest(d, g, window, to, dst);
     const std::vector<T> heights = SharesOf<T>(window, from.height, to.height);
     const std::vector<T> widths = SharesOf<T>(window, from.width, to.width);
     std::vector<T> row(from.row());

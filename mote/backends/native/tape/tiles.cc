@@ -16,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace mote::native::tape::HWY_NAMESPACE {
 namespace {
 
-// One line of a transform: kIn vectors at distance kStep into kOut at the same.
+// One line of a transform: vectors kStep apart into as many or fewer, which may lie in their place.
 template <class D, int kStep>
 struct Line {
   using T = hn::TFromD<D>;
