@@ -38,8 +38,9 @@ class RunGnuplotTest : public ::testing::Test {
 };
 
 TEST_F(RunGnuplotTest, GivesTheScriptAndTakesTheFiles) {
-  const auto files = RunGnuplot(Program("cat \"$2\" > out; echo \"$1 $LC_ALL\" > more\n"),
-                                "plot 'x'\n", {"out", "more"});
+  const auto files = RunGnuplot(
+      Program("read -r line < \"$2\"; echo \"$line\" > out; echo \"$1 $LC_ALL\" > more\n"),
+      "plot 'x'\n", {"out", "more"});
   EXPECT_EQ(files.at("out"), "plot 'x'\n");
   EXPECT_EQ(files.at("more"), "--default-settings C.UTF-8\n");
 }

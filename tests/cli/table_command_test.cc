@@ -79,7 +79,7 @@ TEST_F(TableCommandTest, RefusesWhatCannotBeMeant) {
   ExpectRefusal(Mote({"table", "import", "MOTE-NAS"}), 2, {"--out"});
   ExpectRefusal(Mote({"table", "import", "MOTE-NAS", "--out", "MOTE-NAS"}), 1, {"'MOTE-NAS'"});
   ExpectRefusal(Mote({"table"}), 2, {"subcommand"});
-  ExpectRefusal(Mote({"table", "export"}), 2, {"export"});
+  ExpectRefusal(Mote({"table", "export"}), 2, {"subcommand", "mote table --help"});
 }
 
 TEST_F(TableCommandTest, HasHelp) {

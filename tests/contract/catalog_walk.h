@@ -36,15 +36,18 @@ void ForEachComponent(const Registry& registry, Visit visit) {
 // Options that make a component cheap, whatever it is: of those it declares, few epochs, images,
 // cells and channels.
 inline std::map<std::string, std::string> CheapOptions(const std::vector<OptionSpec>& specs) {
-  static const std::map<std::string, double> wanted = {{"epochs", 1},     {"images", 256},
-                                                       {"image_size", 4}, {"cells", 1},
-                                                       {"channels", 4},   {"batch_size", 32},
-                                                       {"repeats", 1}};
+  static const std::map<std::string, double> wanted = {
+      {"epochs", 4},   {"images", 256},     {"image_size", 4}, {"cells", 1},
+      {"channels", 4}, {"batch_size", 32}, {"repeats", 1}};
   std::map<std::string, std::string> cheap;
   for (const OptionSpec& spec : specs) {
     const auto found = wanted.find(spec.name);
     if (found == wanted.end()) continue;
-    cheap[spec.name] = std::to_string(int(std::max(found->second, spec.minimum.value_or(0))));
+    double value = std::max(found->second, spec.minimum.value_or(0));
+    // Of a single batch, not of a training.
+    const auto* count = std::get_if<std::int64_t>(&spec.default_value);
+    if (spec.name == "images" && count && 0 < *count && *count <= 128) value = 16;
+    cheap[spec.name] = std::to_string(int(value));
   }
   // Arithmetic that is fast enough where nothing is compared with another backend.
   for (const OptionSpec& spec : specs) {
