@@ -37,7 +37,8 @@ std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settin
                               std::string& described) {
   Session session(environment.catalog, settings, environment.stop);
   OpenStore(session, options.store);
-  described = session.dataset().Describe();
+  described = fmt::format("{} images of {}", session.dataset().split(Dataset::kTrain).images(),
+                          session.dataset().kind());
   DriftRecipe recipe{.training = session.preset().recipe,
                      .checkpoints = options.checkpoints,
                      .kernel_images = options.kernel_images,
@@ -117,10 +118,11 @@ void Run(const DriftOptions& given, Environment& environment) {
   chart.text = {
       .title = "Ranking against the epoch of training",
       .caption = fmt::format(
-          "{} cells ({}), {} seeds, preset {}, {} images of the kernel, 95 % bootstrap intervals "
-          "over cells. Trained: {}. {}",
-          truths.architectures.size(), truths.population, options.seeds, options.settings.preset,
-          options.kernel_images, trained_on, findings)};
+          "{} cells, drawn by seed {}; {} seed{}; preset {}; {} images of the kernel; bands are 95 "
+          "% bootstrap intervals over cells. Trained: {}. {}",
+          truths.architectures.size(), options.settings.score_seed, options.seeds,
+          options.seeds == 1 ? "" : "s", options.settings.preset, options.kernel_images, trained_on,
+          findings)};
   Print(table, options.output);
   WriteChart(chart, options.folder / "ntk-drift", options.output);
   WriteFileAtomically(options.folder / "findings.txt", findings);

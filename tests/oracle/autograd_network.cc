@@ -2,6 +2,7 @@
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -54,10 +55,12 @@ at::Tensor Apply(const Op& op, const Tensors& values, const Tensors& parameters,
       return at::zeros({batch.size(), op.shape.channels, op.shape.height, op.shape.width},
                        at::kDouble);
     case OpKind::kConv:
-      return at::conv2d(src(0), weight(0), {}, {op.stride, op.stride}, {op.padding, op.padding});
+      return at::conv2d(src(0), weight(0), op.has_bias() ? weight(1) : at::Tensor(),
+                        {op.stride, op.stride}, {op.padding, op.padding});
     case OpKind::kBatchNorm:
-      return at::batch_norm(src(0), weight(0), weight(1), {}, {}, true, op.momentum, op.epsilon,
-                            false);
+      return at::batch_norm(src(0), op.is_affine() ? weight(0) : at::Tensor(),
+                            op.is_affine() ? weight(1) : at::Tensor(), {}, {}, true, op.momentum,
+                            op.epsilon, false);
     case OpKind::kRelu:
       return at::relu(src(0));
     case OpKind::kGelu:
@@ -78,27 +81,65 @@ at::Tensor Apply(const Op& op, const Tensors& values, const Tensors& parameters,
   MOTE_CHECK(false, "operation {}", Name(op.kind));
 }
 
+at::Tensor LossOf(const Network& network, const Tensors& leaves, const Batch& batch,
+                  const LossOptions& options) {
+  Tensors values;
+  for (const Op& op : network.ops()) values.push_back(Apply(op, values, leaves, batch));
+  const at::Tensor labels = at::empty({batch.size()}, at::kLong);
+  std::ranges::copy(batch.labels, labels.data_ptr<std::int64_t>());
+  return at::cross_entropy_loss(values.back().flatten(1), labels, {}, /*Mean*/ 1, -100,
+                                options.label_smoothing);
+}
+
+// All gradients in the order of the leaves, zeros for those that have none.
+std::vector<double> Flat(const Tensors& gradients, const Tensors& leaves) {
+  std::vector<double> flat;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const at::Tensor gradient =
+        (gradients[i].defined() ? gradients[i].detach() : at::zeros_like(leaves[i])).contiguous();
+    flat.insert(flat.end(), gradient.data_ptr<double>(),
+                gradient.data_ptr<double>() + gradient.numel());
+  }
+  return flat;
+}
+
 }  // namespace
 
 LossAndGradient Differentiate(const Network& network, std::span<const double> parameters,
                               const Batch& batch, const LossOptions& options) {
   const Tensors leaves = ParameterTensors(network, parameters);
-  Tensors values;
-  for (const Op& op : network.ops()) values.push_back(Apply(op, values, leaves, batch));
-  const at::Tensor labels = at::empty({batch.size()}, at::kLong);
-  std::ranges::copy(batch.labels, labels.data_ptr<std::int64_t>());
-  const at::Tensor loss = at::cross_entropy_loss(values.back().flatten(1), labels, {}, /*Mean*/ 1,
-                                                 -100, options.label_smoothing);
+  const at::Tensor loss = LossOf(network, leaves, batch, options);
   loss.backward();
+  Tensors gradients;
+  for (const at::Tensor& leaf : leaves) gradients.push_back(leaf.grad());
+  return {loss.item<double>(), Flat(gradients, leaves)};
+}
 
-  LossAndGradient result{loss.item<double>(), {}};
-  for (const at::Tensor& leaf : leaves) {
-    const at::Tensor gradient =
-        (leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf)).contiguous();
-    result.gradient.insert(result.gradient.end(), gradient.data_ptr<double>(),
-                           gradient.data_ptr<double>() + gradient.numel());
+std::vector<double> HessianTimesGradient(const Network& network, std::span<const double> parameters,
+                                         const Batch& batch) {
+  const Tensors leaves = ParameterTensors(network, parameters);
+  const at::Tensor loss = LossOf(network, leaves, batch, {});
+  // Of convolution kernels and linear weights alone.
+  Tensors weights;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    const ParameterKind kind = network.parameters()[i].kind;
+    if (kind != ParameterKind::kConvKernel && kind != ParameterKind::kLinearWeight) continue;
+    weights.push_back(leaves[i]);
+    places.push_back(i);
   }
-  return result;
+  const Tensors gradients =
+      torch::autograd::grad({loss}, weights, {}, /*retain_graph=*/true, /*create_graph=*/true,
+                            /*allow_unused=*/true);
+  at::Tensor product = at::zeros({}, at::kDouble);
+  for (const at::Tensor& gradient : gradients) {
+    if (gradient.defined()) product = product + (gradient.detach() * gradient).sum();
+  }
+  const Tensors second = torch::autograd::grad({product}, weights, {}, /*retain_graph=*/false,
+                                               /*create_graph=*/false, /*allow_unused=*/true);
+  Tensors all(leaves.size());
+  for (std::size_t w = 0; w < weights.size(); ++w) all[places[w]] = second[w];
+  return Flat(all, leaves);
 }
 
 }  // namespace mote::oracle

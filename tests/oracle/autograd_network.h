@@ -19,4 +19,9 @@ struct LossAndGradient {
 LossAndGradient Differentiate(const Network& network, std::span<const double> parameters,
                               const Batch& batch, const LossOptions& loss);
 
+// H g by differentiating twice: g the gradient of the mean cross-entropy to convolution kernels and
+// linear weights, H its Hessian there; zeros at all other parameters. With batch statistics.
+std::vector<double> HessianTimesGradient(const Network& network, std::span<const double> parameters,
+                                         const Batch& batch);
+
 }  // namespace mote::oracle
