@@ -69,20 +69,18 @@ void Run(const LandscapeOptions& given, Environment& environment) {
       session.evaluator().Measure(probe, jobs, options.settings.score_seed, Follow(bar));
   bar.Finish();
 
-  const std::string caption = fmt::format(
-      "Preset {}, {}, seed {}; loss in nats of {} training images, batch statistics{}.",
-      options.settings.preset, session.dataset().Describe(), options.settings.score_seed,
-      recipe.training.line_images,
-      options.filter_normalised ? "; directions normalised filter by filter" : "");
+  const std::string caption =
+      fmt::format("Preset {}, {}, seed {}; loss in nats of {} training images, batch statistics{}.",
+                  options.settings.preset, session.dataset().Describe(),
+                  options.settings.score_seed, recipe.training.line_images,
+                  options.filter_normalised ? "; directions normalised filter by filter" : "");
   SurfaceChart map{.text = {.title = "The loss around a training", .caption = caption},
                    .value_label = "loss",
                    .maps = {},
                    .path_name = "the training, epoch by epoch"};
-  LineChart line{.text = {.title = "The loss from initial to trained weights", .caption = caption},
-                 .panels = {{.title = "",
-                             .x_label = "share of the way",
-                             .y_label = "loss",
-                             .series = {}}}};
+  LineChart line{
+      .text = {.title = "The loss from initial to trained weights", .caption = caption},
+      .panels = {{.title = "", .x_label = "share of the way", .y_label = "loss", .series = {}}}};
   ResultTable table({{.name = "arch"},
                      {.name = "initial_loss", .unit = "nat", .precision = 3},
                      {.name = "trained_loss", .unit = "nat", .precision = 3},

@@ -48,27 +48,24 @@ void Run(const ImportOptions& options, Environment& environment) {
 void AddTableCommand(CLI::App& app, Environment& environment) {
   auto* command = app.add_subcommand("table", "Make tables of truths for --table");
   command->require_subcommand(1);
-  auto* import = command->add_subcommand(
+  auto* make = command->add_subcommand(
       "import", "Make one CSV of the records in a checkout of the MOTE authors' repository");
-  import->fallthrough();
+  make->fallthrough();
   auto options = std::make_shared<ImportOptions>();
-  import
-      ->add_option("folder", options->folder,
+  make->add_option("folder", options->folder,
                    "the checkout, or a folder of it that holds records (<index>.json)")
       ->required();
-  import
-      ->add_option("--out", options->output.out,
+  make->add_option("--out", options->output.out,
                    "the table: a row per cell; packed if it is called .gz")
       ->required()
       ->group("Output");
-  import->add_flag("--quiet,-q", options->output.quiet, "no progress or notes")->group("Output");
+  make->add_flag("--quiet,-q", options->output.quiet, "no progress or notes")->group("Output");
   constexpr const char* kExample =
       "Example:\n  mote table import MOTE-NAS --out mote_reference.csv.gz\n"
       "  mote replay --scores mote_reference.csv.gz --table mote_reference.csv.gz";
   command->footer(kExample);
-  import->footer(kExample);
-  import->callback([=, &environment] { Run(*options, environment);
-});
-}  // namespace mote::cli
+  make->footer(kExample);
+  make->callback([=, &environment] { Run(*options, environment); });
+}
 
 }  // namespace mote::cli

@@ -75,9 +75,9 @@ TEST(Catalog, HoldsExactlyTheComponentsOfTheBuild) {
     return registry.entries().size();
   };
   EXPECT_EQ(expect_known(All().estimators) + expect_known(All().rankings) +
-                expect_known(All().presets) +
-                expect_known(All().datasets) + expect_known(All().spaces) +
-                expect_known(All().strategies) + expect_known(All().backends),
+                expect_known(All().presets) + expect_known(All().datasets) +
+                expect_known(All().spaces) + expect_known(All().strategies) +
+                expect_known(All().backends),
             found.size());
 }
 

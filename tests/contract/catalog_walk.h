@@ -37,7 +37,7 @@ void ForEachComponent(const Registry& registry, Visit visit) {
 // cells and channels.
 inline std::map<std::string, std::string> CheapOptions(const std::vector<OptionSpec>& specs) {
   static const std::map<std::string, double> wanted = {
-      {"epochs", 4},   {"images", 256},     {"image_size", 4}, {"cells", 1},
+      {"epochs", 4},   {"images", 256},    {"image_size", 4}, {"cells", 1},
       {"channels", 4}, {"batch_size", 32}, {"repeats", 1}};
   std::map<std::string, std::string> cheap;
   for (const OptionSpec& spec : specs) {

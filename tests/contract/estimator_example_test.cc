@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 std::unique_ptr<Estimator> MakeExample(const std::map<std::string, std::string>& options = {}) {
   EstimatorRegistry registry("estimator");
   RegisterEstimator_conv_depth(registry);
-  return registry.Create("conv-depth", options, Preset());
+  const Preset preset;
+  return registry.Create("conv-depth", options, Setting{preset});
 }
 
 Outcome<double> Read(const Estimator& estimator, const char* cell) {
