@@ -80,7 +80,7 @@ std::vector<std::string> Plots(const LinePanel& panel, IntervalForm form, Series
     // Not those of neighbours at the same places.
     curves.push_back(fmt::format("{} using 1:2 every {}::{} with points {}", block, stride,
                                  stride > 1 ? std::size_t(number) * stride / 4 % stride : 0,
-                                 PointLook(number, Shape::kFilled, kPointSize)));
+                                 PointLook(number, PointFill::kFilled, kPointSize)));
   }
   intervals.insert(intervals.end(), curves.begin(), curves.end());
   return intervals;
@@ -91,7 +91,7 @@ std::vector<LegendEntry> Legend(const SeriesNumbers& numbers) {
   for (int number = 0; number < int(numbers.names().size()); ++number) {
     legend.push_back({.name = numbers.names()[std::size_t(number)],
                       .line = LineLook(number),
-                      .point = PointLook(number, Shape::kFilled, kPointSize)});
+                      .point = PointLook(number, PointFill::kFilled, kPointSize)});
   }
   return legend;
 }

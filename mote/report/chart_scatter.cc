@@ -55,11 +55,11 @@ std::vector<std::string> Plots(const ScatterPanel& panel, SeriesNumbers& numbers
     }
     if (!open.empty()) {
       plots.push_back(fmt::format("{} using 1:2 with points {}", page.AddData(open),
-                                  PointLook(number, Shape::kOpen, kPointSize)));
+                                  PointLook(number, PointFill::kOpen, kPointSize)));
     }
     if (!filled.empty()) {
       members.push_back(fmt::format("{} using 1:2 with points {}", page.AddData(filled),
-                                    PointLook(number, Shape::kFilled, 1.2 * kPointSize)));
+                                    PointLook(number, PointFill::kFilled, 1.2 * kPointSize)));
     }
   }
   if (panel.front) {
@@ -115,7 +115,7 @@ std::vector<LegendEntry> Legend(const ScatterChart& chart, const SeriesNumbers& 
   if (names.size() > 1 || (names.size() == 1 && !names[0].empty())) {
     for (int number = 0; number < int(names.size()); ++number) {
       legend.push_back({.name = names[std::size_t(number)],
-                        .point = PointLook(number, Shape::kOpen, kPointSize)});
+                        .point = PointLook(number, PointFill::kOpen, kPointSize)});
     }
   }
   const auto has_front = [](const ScatterPanel& panel) { return panel.front; };

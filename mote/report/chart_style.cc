@@ -39,8 +39,8 @@ std::string BandLook(int number) {
   return fmt::format("fs transparent solid 0.13 noborder fc rgb '{}'", Cycle(kColours, number));
 }
 
-std::string PointLook(int number, Shape shape, double size) {
-  const bool filled = shape == Shape::kFilled;
+std::string PointLook(int number, PointFill fill, double size) {
+  const bool filled = fill == PointFill::kFilled;
   return fmt::format("pt {} ps {} lw 1.3 lc rgb '{}'",
                      filled ? Cycle(kFilledShapes, number) : Cycle(kOpenShapes, number), size,
                      Cycle(kColours, number));

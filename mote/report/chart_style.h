@@ -10,8 +10,8 @@ namespace mote {
 std::string LineLook(int number);
 std::string ColourLook(int number);
 std::string BandLook(int number);
-enum class Shape { kFilled, kOpen };
-std::string PointLook(int number, Shape shape, double size);
+enum class PointFill { kFilled, kOpen };
+std::string PointLook(int number, PointFill fill, double size);
 
 // Rectangles; `count` of them share the way from dark to light.
 std::string FillLook(int number, int count);
