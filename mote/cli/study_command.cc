@@ -8,6 +8,7 @@ void AddStudyCommand(CLI::App& app, Environment& environment) {
       app.add_subcommand("study", "Measure what the MOTE slides claim, as tables and figures");
   study->require_subcommand(1);
   AddDriftStudy(*study, environment);
+  AddReductionStudy(*study, environment);
 }
 
 }  // namespace mote::cli

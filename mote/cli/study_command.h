@@ -6,5 +6,6 @@
 namespace mote::cli {
 
 void AddDriftStudy(CLI::App& study, Environment& environment);
+void AddReductionStudy(CLI::App& study, Environment& environment);
 
 }  // namespace mote::cli

@@ -6,14 +6,12 @@
 #include <numeric>
 
 #include "mote/base/check.h"
-#include "mote/estimate/calibration.h"
 #include "mote/estimate/mote_terms.h"
 #include "mote/reading/training_speed.h"
+#include "mote/run/mote_series.h"
 
 namespace mote {
 namespace {
-
-using Series = std::vector<std::optional<double>>;
 
 // What is read of one training at one checkpoint; higher is better.
 struct Moment {
@@ -63,28 +61,17 @@ class Study {
   DriftCurve MoteCurve() const {
     const std::size_t points = recipe_.training.line_points.size();
     return CurveOf("MOTE", 1, [&](std::size_t seed, int checkpoint) {
-      const Series landscape = ReadAll(
+      const ScoreSeries landscape = ReadAll(
           seed, checkpoint, [points](const Moment& moment) { return Landscape(moment, points); });
-      const Series speed = ReadAll(seed, checkpoint, Speed);
-      std::vector<double> landscapes, speeds;
-      for (std::size_t a = 0; a < landscape.size(); ++a) {
-        if (!landscape[a] || !speed[a]) continue;
-        landscapes.push_back(*landscape[a]);
-        speeds.push_back(*speed[a]);
-      }
-      const Calibration calibration = FitCalibration(landscapes, speeds, "");
-      Series joined(landscape.size());
-      for (std::size_t a = 0; a < joined.size(); ++a) {
-        if (landscape[a] && speed[a]) joined[a] = JoinTerms(*landscape[a], *speed[a], calibration);
-      }
-      return joined;
+      const ScoreSeries speed = ReadAll(seed, checkpoint, Speed);
+      return JoinOnOwnScale(landscape, speed);
     });
   }
 
  private:
-  Series ReadAll(std::size_t seed, int checkpoint,
-                 const std::function<double(const Moment&)>& read) const {
-    Series series;
+  ScoreSeries ReadAll(std::size_t seed, int checkpoint,
+                      const std::function<double(const Moment&)>& read) const {
+    ScoreSeries series;
     for (std::size_t a = 0; a < truths_.size(); ++a) {
       const Outcome<ProbeResult>& run = results_[seed][a];
       series.push_back(run ? std::optional(read({.run = *run,
@@ -96,8 +83,9 @@ class Study {
     return series;
   }
 
-  DriftCurve CurveOf(const std::string& measure, int first_epoch,
-                     const std::function<Series(std::size_t seed, int checkpoint)>& scores) const {
+  DriftCurve CurveOf(
+      const std::string& measure, int first_epoch,
+      const std::function<ScoreSeries(std::size_t seed, int checkpoint)>& scores) const {
     DriftCurve curve{.measure = measure};
     for (std::size_t c = 0; c < recipe_.checkpoints.size(); ++c) {
       if (recipe_.checkpoints[c] < first_epoch) continue;

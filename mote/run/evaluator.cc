@@ -181,7 +181,11 @@ std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const
   for (const Job& job : jobs) places.push_back(wanted.Add(probe, job));
   const std::vector<Found> found = Gather(wanted, seed, progress);
   std::vector<Outcome<ProbeResult>> results;
-  for (std::size_t place : places) results.push_back(*found[place].result);
+  seconds_per_job_.assign(1, 0);
+  for (std::size_t place : places) {
+    results.push_back(*found[place].result);
+    seconds_per_job_[0] += found[place].seconds / double(jobs.size());
+  }
   return results;
 }
 

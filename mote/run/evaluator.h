@@ -67,8 +67,8 @@ class Evaluator {
                                             std::span<const Job> jobs, std::uint64_t seed,
                                             const ProgressCallback& progress = {});
 
-  // By estimator of the last Estimate: the core seconds that its probes took when they were
-  // measured, now or before, a mean over the jobs.
+  // By estimator of the last Estimate, or of the probe of the last Measure: the core seconds that
+  // its probes took when they were measured, now or before, a mean over the jobs.
   const std::vector<double>& seconds_per_job() const { return seconds_per_job_; }
 
   // Probes measured by this evaluator so far, and the core seconds they took.

@@ -49,7 +49,8 @@ TEST_F(HelpTest, HasAVersionWithCommitInstructionSetAndBackends) {
 
 // The last words of commands that have commands of their own.
 TEST_F(HelpTest, ExplainsCommandsOfGroups) {
-  for (const Words& command : {Words{"study", "ntk-drift"}, Words{"table", "import"}}) {
+  for (const Words& command :
+       {Words{"study", "ntk-drift"}, Words{"study", "reduction"}, Words{"table", "import"}}) {
     const Finished finished = Mote(command + Words{"--help"});
     ExpectDone(finished);
     EXPECT_THAT(finished.out, HasSubstr("Example:\n  mote " + command[0] + " " + command[1]));

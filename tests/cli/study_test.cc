@@ -116,6 +116,22 @@ TEST_F(EstimatesTest, DriftIsStudiedAndStopsNothingTwice) {
   EXPECT_EQ(again.out, finished.out);
 }
 
+TEST_F(EstimatesTest, ReductionIsStudiedFactorByFactor) {
+  const Words study =
+      Words{"study",    "reduction", "--table",   "table.csv",   "--target", "accuracy", "--all",
+            "--seeds",  "1",         "--factors", "epochs,data", "--folder", "red",      "--store",
+            "s.sqlite", "--format",  "csv",       "--data",      "noise"} +
+      Words{"--preset", "faster", "--set", "faster.images=64"};
+  const Finished finished = Mote(study);
+  ExpectDone(finished);
+  // The unchanged recipe of 5 epochs, 2, 10 and 40 of them, and noise of the recipe's own.
+  EXPECT_EQ(Lines(finished.out).size(), 1u + 1 + 3 + 1);
+  EXPECT_THAT(Read("red/reduction.csv"), HasSubstr("epochs,epochs 40,"));
+  EXPECT_THAT(Read("red/findings.txt"), HasSubstr("On one half of the classes"));
+  EXPECT_EQ(Mote(study).out, finished.out);
+  ExpectRefusal(Mote(study + Words{"--factors", "colour"}), 2, {"'colour'", "epochs"});
+}
+
 TEST_F(EstimatesTest, LandscapesAreDrawnSideBySide) {
   const Finished finished = Mote(Words{"landscape", "333333", "111111", "000000", "--side", "5",
                                        "--folder", "maps", "--format", "json"} +

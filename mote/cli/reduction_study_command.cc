@@ -1,0 +1,217 @@
+// mote study reduction: how small may network, data and training be, and still rank?
+#include <algorithm>
+#include <iostream>
+
+#include "mote/base/error.h"
+#include "mote/base/file.h"
+#include "mote/cli/chart_files.h"
+#include "mote/cli/study_command.h"
+#include "mote/cli/truths.h"
+#include "mote/run/class_sample.h"
+#include "mote/run/reduction_study.h"
+
+namespace mote::cli {
+namespace {
+
+struct ReductionOptions {
+  ScoreSettings settings;
+  OutputOptions output;
+  TruthOptions truths;
+  std::string store;
+  std::vector<std::string> factors;
+  int seeds = 2;
+  std::filesystem::path folder = "runs/reduction";
+};
+
+// How one variant ranks, for the choice among them and for the picture.
+struct Ranked {
+  RecipeVariant variant;
+  double core_seconds = 0;  // of a cell, all replicates
+  double mean_tau = 0;      // MOTE's over the targets, all cells
+  double chosen_by = 0;     // the same on one half of the classes
+  double reported = 0;      // and on the other
+};
+
+// The variants of the factors asked for, the unchanged recipe first.
+std::vector<RecipeVariant> Chosen(const TrainingRecipe& base,
+                                  const std::vector<std::string>& factors) {
+  std::vector<RecipeVariant> variants = ReductionVariants(base);
+  const std::vector<std::string> known = ReductionFactors(variants);
+  for (const std::string& factor : factors) {
+    if (std::find(known.begin(), known.end(), factor) == known.end()) {
+      Throw(ErrorCode::kInvalidArgument, "--factors: there is no '{}'; there is {}", factor,
+            ListOr(known));
+    }
+  }
+  std::erase_if(variants, [&](const RecipeVariant& variant) {
+    return !factors.empty() && !variant.factor.empty() &&
+           std::find(factors.begin(), factors.end(), variant.factor) == factors.end();
+  });
+  return variants;
+}
+
+// MOTE's, over targets and seeds, of the architectures `members`.
+double MeanTau(const Contender& mote, const Truths& truths, std::span<const int> members) {
+  double sum = 0;
+  for (const auto& values : truths.values) {
+    for (const auto& scores : mote.scores) {
+      std::vector<std::optional<double>> some;
+      std::vector<double> truth;
+      for (int a : members) {
+        some.push_back(scores[a]);
+        truth.push_back(values[a]);
+      }
+      sum += Correlate(some, truth, Key(0, "no resampling"), /*rounds=*/0).tau.value_or(0);
+    }
+  }
+  return sum / double(truths.values.size() * mote.scores.size());
+}
+
+std::string FindingOf(const std::vector<Ranked>& ranked) {
+  const auto best =
+      std::max_element(ranked.begin(), ranked.end(),
+                       [](const Ranked& a, const Ranked& b) { return a.chosen_by < b.chosen_by; });
+  return fmt::format(
+      "On one half of the classes '{}' ranks best, with a mean tau of {:.3f}; on the other half it "
+      "has {:.3f}, the unchanged recipe {:.3f}. It costs {:.3f} core seconds a cell, the unchanged "
+      "one {:.3f}.\n",
+      best->variant.name, best->chosen_by, best->reported, ranked.front().reported,
+      best->core_seconds, ranked.front().core_seconds);
+}
+
+ScatterChart ChartOf(const std::vector<Ranked>& ranked, const std::string& caption) {
+  ScatterPanel panel{.title = "",
+                     .x_label = "core seconds of a cell",
+                     .y_label = "Kendall's tau-b of MOTE, mean over the targets",
+                     .series = {},
+                     .log_x = true,
+                     .front = true};
+  for (const Ranked& one : ranked) {
+    const std::string& factor = one.variant.factor.empty() ? one.variant.name : one.variant.factor;
+    if (panel.series.empty() || panel.series.back().name != factor) {
+      panel.series.push_back({.name = factor, .points = {}});
+    }
+    panel.series.back().points.push_back({one.core_seconds, one.mean_tau, one.variant.name});
+  }
+  return {.text = {.title = "What a cheaper recipe costs in rank", .caption = caption},
+          .panels = {std::move(panel)}};
+}
+
+void Run(const ReductionOptions& given, Environment& environment) {
+  ReductionOptions options = given;
+  CheckOutput(options.output);
+  options.settings.store = StorePath(options.store);
+  const auto space = environment.catalog.spaces.Create(options.settings.space, {});
+  const Truths truths = LoadTruths(options.truths, *space, options.settings.score_seed);
+  Session session(environment.catalog, options.settings, environment.stop);
+  const std::vector<RecipeVariant> variants = Chosen(session.preset().recipe, options.factors);
+  OpenStore(session, options.store);
+  Note(options.output, "data: " + session.dataset().Describe() + ", split train");
+  Note(options.output,
+       fmt::format("population: {}; {} of them have all values; {} recipes", truths.population,
+                   truths.architectures.size(), variants.size()));
+  std::vector<LiveEdges> live;
+  std::vector<Hash128> classes;
+  std::vector<int> everyone;
+  for (const Architecture& architecture : truths.architectures) {
+    const Architecture representative = session.space().Canonicalize(architecture);
+    live.push_back(session.space().CountLiveEdges(representative));
+    classes.push_back(representative.id());
+    everyone.push_back(int(everyone.size()));
+  }
+  const Halves halves = SplitByClass(classes, options.settings.score_seed);
+
+  ResultTable table({{.name = "factor"},
+                     {.name = "recipe"},
+                     {.name = "target"},
+                     {.name = "tau", .precision = 3},
+                     {.name = "tau_low", .precision = 3},
+                     {.name = "tau_high", .precision = 3},
+                     {.name = "tau_top10", .precision = 3},
+                     {.name = "landscape", .precision = 3},
+                     {.name = "speed", .precision = 3},
+                     {.name = "tse", .precision = 3},
+                     {.name = "core_s", .unit = "s", .precision = 3}});
+  std::vector<Ranked> ranked;
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    const RecipeVariant& variant = variants[v];
+    const auto probe = std::make_shared<TrainingProbe>(variant.recipe);
+    Progress bar(std::cerr, ProgressOptions::ForStderr(
+                                fmt::format("{} ({} of {})", variant.name, v + 1, variants.size()),
+                                options.output.quiet));
+    Ranked one{.variant = variant};
+    std::vector<std::vector<std::vector<Outcome<ProbeResult>>>> results(options.seeds);
+    for (int seed = 0; seed < options.seeds; ++seed) {
+      for (int replicate = 0; replicate < variant.replicates; ++replicate) {
+        std::vector<Job> jobs;
+        for (const Architecture& architecture : truths.architectures) {
+          jobs.push_back({architecture, replicate});
+        }
+        results[seed].push_back(session.evaluator().Measure(
+            probe, jobs, options.settings.score_seed + std::uint64_t(seed), Follow(bar)));
+        one.core_seconds += session.evaluator().seconds_per_job()[0] / options.seeds;
+      }
+    }
+    bar.Finish();
+    const auto contenders = ContendersOf(results, live);
+    if (table.rows() > 0) table.AddSeparator();
+    for (std::size_t t = 0; t < truths.values.size(); ++t) {
+      const auto compared = Compare(contenders, truths.values[t], everyone, nullptr,
+                                    Key(options.settings.score_seed, "bootstrap"));
+      const Correlation& mote = compared[0].mean;
+      const auto low = mote.tau_interval ? std::optional(mote.tau_interval->low) : std::nullopt;
+      const auto high = mote.tau_interval ? std::optional(mote.tau_interval->high) : std::nullopt;
+      table.AddRow({variant.factor, variant.name, options.truths.targets[t], CellOf(mote.tau),
+                    CellOf(low), CellOf(high), CellOf(mote.tau_top10), CellOf(compared[1].mean.tau),
+                    CellOf(compared[2].mean.tau), CellOf(compared[3].mean.tau), one.core_seconds});
+    }
+    one.mean_tau = MeanTau(contenders[0], truths, everyone);
+    one.chosen_by = MeanTau(contenders[0], truths, halves.choose);
+    one.reported = MeanTau(contenders[0], truths, halves.report);
+    ranked.push_back(std::move(one));
+  }
+  Print(table, options.output);
+  const std::string finding = FindingOf(ranked);
+  WriteChart(
+      ChartOf(ranked, fmt::format("{} cells, drawn by seed {}; {} seed{}; preset {} and one "
+                                  "change at a time; {}. {}",
+                                  truths.architectures.size(), options.settings.score_seed,
+                                  options.seeds, options.seeds == 1 ? "" : "s",
+                                  options.settings.preset, session.dataset().kind(), finding)),
+      options.folder / "reduction", options.output);
+  WriteFileAtomically(options.folder / "findings.txt", finding);
+  Note(options.output, finding);
+}
+
+}  // namespace
+
+void AddReductionStudy(CLI::App& study, Environment& environment) {
+  auto* command = study.add_subcommand(
+      "reduction", "How MOTE ranks and what it costs, as the preset's recipe is changed");
+  auto options = std::make_shared<ReductionOptions>();
+  AddTruthOptions(*command, options->truths);
+  AddScoreOptions(*command, options->settings);
+  command
+      ->add_option("--factors", options->factors,
+                   "what is changed, comma-separated: channels, cells, side, images, epochs, rate, "
+                   "batch, data, replicates; default: each of them")
+      ->delimiter(',');
+  command->add_option("--seed", options->settings.score_seed, "first score seed; and of --sample")
+      ->capture_default_str();
+  command->add_option("--seeds", options->seeds, "scores per cell; tau is the mean over them")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command
+      ->add_option("--folder", options->folder,
+                   "where reduction.csv, .svg, .png and findings.txt are written")
+      ->capture_default_str();
+  AddStoreOption(*command, options->store);
+  AddOutputOptions(*command, options->output, "write the table to this file");
+  command->footer(
+      "Example:\n"
+      "  mote study reduction --sample 200 --table accuracy.csv.gz --target cifar10_test_acc_200\n"
+      "What was measured is kept in the store: stopped, it goes on where it was.");
+  command->callback([=, &environment] { Run(*options, environment); });
+}
+
+}  // namespace mote::cli
