@@ -1,8 +1,7 @@
 // mote study reduction: how small may network, data and training be, and still rank?
-#include <algorithm>
+#include <cmath>
 #include <iostream>
 
-#include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/cli/chart_files.h"
 #include "mote/cli/study_command.h"
@@ -23,60 +22,26 @@ struct ReductionOptions {
   std::filesystem::path folder = "runs/reduction";
 };
 
-// How one variant ranks, for the choice among them and for the picture.
+// One recipe of the picture.
 struct Ranked {
   RecipeVariant variant;
-  double core_seconds = 0;  // of a cell, all replicates
-  double mean_tau = 0;      // MOTE's over the targets, all cells
-  double chosen_by = 0;     // the same on one half of the classes
-  double reported = 0;      // and on the other
+  RecipeRank rank;
+  std::optional<double> tau;  // MeanTau of MOTE, all cells
 };
 
-// The variants of the factors asked for, the unchanged recipe first.
-std::vector<RecipeVariant> Chosen(const TrainingRecipe& base,
-                                  const std::vector<std::string>& factors) {
-  std::vector<RecipeVariant> variants = ReductionVariants(base);
-  const std::vector<std::string> known = ReductionFactors(variants);
-  for (const std::string& factor : factors) {
-    if (std::find(known.begin(), known.end(), factor) == known.end()) {
-      Throw(ErrorCode::kInvalidArgument, "--factors: there is no '{}'; there is {}", factor,
-            ListOr(known));
-    }
-  }
+// The variants asked for, without those that data and space cannot serve: said now, since each
+// would fail at every cell, after the others have taken their time.
+std::vector<RecipeVariant> Possible(const Session& session, const Architecture& some,
+                                    const ReductionOptions& options) {
+  std::vector<RecipeVariant> variants =
+      Only(ReductionVariants(session.preset().recipe), options.factors);
   std::erase_if(variants, [&](const RecipeVariant& variant) {
-    return !factors.empty() && !variant.factor.empty() &&
-           std::find(factors.begin(), factors.end(), variant.factor) == factors.end();
+    if (variant.factor.empty()) return false;
+    const auto why = WhyImpossible(variant.recipe, session.space(), some, session.dataset());
+    if (why) Note(options.output, fmt::format("{} is left out: {}", variant.name, *why));
+    return why.has_value();
   });
   return variants;
-}
-
-// MOTE's, over targets and seeds, of the architectures `members`.
-double MeanTau(const Contender& mote, const Truths& truths, std::span<const int> members) {
-  double sum = 0;
-  for (const auto& values : truths.values) {
-    for (const auto& scores : mote.scores) {
-      std::vector<std::optional<double>> some;
-      std::vector<double> truth;
-      for (int a : members) {
-        some.push_back(scores[a]);
-        truth.push_back(values[a]);
-      }
-      sum += Correlate(some, truth, Key(0, "no resampling"), /*rounds=*/0).tau.value_or(0);
-    }
-  }
-  return sum / double(truths.values.size() * mote.scores.size());
-}
-
-std::string FindingOf(const std::vector<Ranked>& ranked) {
-  const auto best =
-      std::max_element(ranked.begin(), ranked.end(),
-                       [](const Ranked& a, const Ranked& b) { return a.chosen_by < b.chosen_by; });
-  return fmt::format(
-      "On one half of the classes '{}' ranks best, with a mean tau of {:.3f}; on the other half it "
-      "has {:.3f}, the unchanged recipe {:.3f}. It costs {:.3f} core seconds a cell, the unchanged "
-      "one {:.3f}.\n",
-      best->variant.name, best->chosen_by, best->reported, ranked.front().reported,
-      best->core_seconds, ranked.front().core_seconds);
 }
 
 ScatterChart ChartOf(const std::vector<Ranked>& ranked, const std::string& caption) {
@@ -91,7 +56,8 @@ ScatterChart ChartOf(const std::vector<Ranked>& ranked, const std::string& capti
     if (panel.series.empty() || panel.series.back().name != factor) {
       panel.series.push_back({.name = factor, .points = {}});
     }
-    panel.series.back().points.push_back({one.core_seconds, one.mean_tau, one.variant.name});
+    panel.series.back().points.push_back(
+        {one.rank.core_seconds, one.tau.value_or(std::nan("")), one.variant.name});
   }
   return {.text = {.title = "What a cheaper recipe costs in rank", .caption = caption},
           .panels = {std::move(panel)}};
@@ -104,7 +70,8 @@ void Run(const ReductionOptions& given, Environment& environment) {
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
   const Truths truths = LoadTruths(options.truths, *space, options.settings.score_seed);
   Session session(environment.catalog, options.settings, environment.stop);
-  const std::vector<RecipeVariant> variants = Chosen(session.preset().recipe, options.factors);
+  const std::vector<RecipeVariant> variants =
+      Possible(session, truths.architectures.front(), options);
   OpenStore(session, options.store);
   Note(options.output, "data: " + session.dataset().Describe() + ", split train");
   Note(options.output,
@@ -133,13 +100,14 @@ void Run(const ReductionOptions& given, Environment& environment) {
                      {.name = "tse", .precision = 3},
                      {.name = "core_s", .unit = "s", .precision = 3}});
   std::vector<Ranked> ranked;
+  std::vector<RecipeRank> ranks;
   for (std::size_t v = 0; v < variants.size(); ++v) {
     const RecipeVariant& variant = variants[v];
     const auto probe = std::make_shared<TrainingProbe>(variant.recipe);
     Progress bar(std::cerr, ProgressOptions::ForStderr(
                                 fmt::format("{} ({} of {})", variant.name, v + 1, variants.size()),
                                 options.output.quiet));
-    Ranked one{.variant = variant};
+    Ranked one{.variant = variant, .rank = {.name = variant.name}, .tau = {}};
     std::vector<std::vector<std::vector<Outcome<ProbeResult>>>> results(options.seeds);
     for (int seed = 0; seed < options.seeds; ++seed) {
       for (int replicate = 0; replicate < variant.replicates; ++replicate) {
@@ -149,7 +117,7 @@ void Run(const ReductionOptions& given, Environment& environment) {
         }
         results[seed].push_back(session.evaluator().Measure(
             probe, jobs, options.settings.score_seed + std::uint64_t(seed), Follow(bar)));
-        one.core_seconds += session.evaluator().seconds_per_job()[0] / options.seeds;
+        one.rank.core_seconds += session.evaluator().seconds_per_job()[0] / options.seeds;
       }
     }
     bar.Finish();
@@ -163,21 +131,24 @@ void Run(const ReductionOptions& given, Environment& environment) {
       const auto high = mote.tau_interval ? std::optional(mote.tau_interval->high) : std::nullopt;
       table.AddRow({variant.factor, variant.name, options.truths.targets[t], CellOf(mote.tau),
                     CellOf(low), CellOf(high), CellOf(mote.tau_top10), CellOf(compared[1].mean.tau),
-                    CellOf(compared[2].mean.tau), CellOf(compared[3].mean.tau), one.core_seconds});
+                    CellOf(compared[2].mean.tau), CellOf(compared[3].mean.tau),
+                    one.rank.core_seconds});
     }
-    one.mean_tau = MeanTau(contenders[0], truths, everyone);
-    one.chosen_by = MeanTau(contenders[0], truths, halves.choose);
-    one.reported = MeanTau(contenders[0], truths, halves.report);
+    const SeedScores& mote = contenders[0].scores;
+    one.tau = MeanTau(mote, truths.values, everyone);
+    one.rank.choose = MeanTau(mote, truths.values, halves.choose);
+    one.rank.report = MeanTau(mote, truths.values, halves.report);
+    ranks.push_back(one.rank);
     ranked.push_back(std::move(one));
   }
   Print(table, options.output);
-  const std::string finding = FindingOf(ranked);
+  const std::string finding = ReductionFinding(ranks);
   WriteChart(
       ChartOf(ranked, fmt::format("{} cells, drawn by seed {}; {} seed{}; preset {} and one "
                                   "change at a time; {}. {}",
                                   truths.architectures.size(), options.settings.score_seed,
                                   options.seeds, options.seeds == 1 ? "" : "s",
-                                  options.settings.preset, session.dataset().kind(), finding)),
+                                  options.settings.preset, session.dataset().name(), finding)),
       options.folder / "reduction", options.output);
   WriteFileAtomically(options.folder / "findings.txt", finding);
   Note(options.output, finding);
@@ -194,7 +165,8 @@ void AddReductionStudy(CLI::App& study, Environment& environment) {
   command
       ->add_option("--factors", options->factors,
                    "what is changed, comma-separated: channels, cells, side, images, epochs, rate, "
-                   "batch, data, replicates; default: each of them")
+                   "batch, data, replicates, or single recipes as the table names them (the "
+                   "finalists for --all: 'epochs 40,rate 0.01'); default: each of them")
       ->delimiter(',');
   command->add_option("--seed", options->settings.score_seed, "first score seed; and of --sample")
       ->capture_default_str();

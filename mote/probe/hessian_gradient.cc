@@ -9,7 +9,7 @@
 namespace mote {
 namespace {
 
-constexpr double kRelativeStep = 0x1p-24;
+constexpr double kRelativeStep = 0x1p-32;
 
 // A loss of one batch, as a function of a network's parameters.
 class BatchLoss {

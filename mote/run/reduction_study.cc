@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/base/check.h"
+#include "mote/base/options.h"
 #include "mote/estimate/mote_terms.h"
 #include "mote/reading/training_speed.h"
 
@@ -30,6 +31,21 @@ ScoreSeries Read(const std::vector<std::vector<Outcome<ProbeResult>>>& replicate
     }
   }
   return series;
+}
+
+// No values where the terms have too few for a scale: that is a recipe that ranks nothing, and no
+// reason to end a study.
+ScoreSeries JoinWherePossible(const ScoreSeries& landscape, const ScoreSeries& speed) {
+  try {
+    return JoinOnOwnScale(landscape, speed);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidArgument) throw;
+    return ScoreSeries(landscape.size());
+  }
+}
+
+std::string TauText(const std::optional<double>& tau) {
+  return tau ? fmt::format("{:.3f}", *tau) : "none";
 }
 
 }  // namespace
@@ -89,6 +105,46 @@ std::vector<std::string> ReductionFactors(std::span<const RecipeVariant> variant
   return factors;
 }
 
+std::vector<RecipeVariant> Only(std::vector<RecipeVariant> variants,
+                                std::span<const std::string> names) {
+  const auto named = [](const RecipeVariant& variant, const std::string& name) {
+    return variant.factor == name || variant.name == name;
+  };
+  for (const std::string& name : names) {
+    if (std::ranges::any_of(variants, [&](const auto& variant) { return named(variant, name); })) {
+      continue;
+    }
+    std::vector<std::string> known = ReductionFactors(variants);
+    for (const RecipeVariant& variant : variants) known.push_back(variant.name);
+    Throw(ErrorCode::kInvalidArgument, "there is no factor or recipe '{}'; there is {}", name,
+          ListOr(known));
+  }
+  std::erase_if(variants, [&](const RecipeVariant& variant) {
+    return !names.empty() && !variant.factor.empty() &&
+           std::ranges::none_of(names, [&](const auto& name) { return named(variant, name); });
+  });
+  return variants;
+}
+
+std::optional<std::string> WhyImpossible(const TrainingRecipe& recipe, const SearchSpace& space,
+                                         const Architecture& some, const Dataset& dataset) {
+  const DataRecipe& data = recipe.data;
+  const int images = dataset.split(Dataset::kTrain).images();
+  if (data.source == "task" && data.images > images) {
+    return fmt::format("the data has only {} training images", images);
+  }
+  if (data.source == "task" && data.image_size > std::max(dataset.height(), dataset.width())) {
+    return fmt::format("the images have only {}x{} pixels", dataset.height(), dataset.width());
+  }
+  try {
+    (void)TrainingProbe(recipe).ForecastMacs(space, some, dataset);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kInvalidArgument) throw;
+    return error.what();
+  }
+  return std::nullopt;
+}
+
 std::vector<Contender> ContendersOf(
     std::span<const std::vector<std::vector<Outcome<ProbeResult>>>> results,
     std::span<const LiveEdges> live) {
@@ -102,7 +158,7 @@ std::vector<Contender> ContendersOf(
         Read(replicates, live, [](const ProbeResult& run, const LiveEdges& edges) {
           return SpeedTerm(run["epoch_loss"], CountedSeconds(edges), MoteForm::kReleased);
         });
-    contenders[0].scores.push_back(JoinOnOwnScale(landscape, speed));
+    contenders[0].scores.push_back(JoinWherePossible(landscape, speed));
     contenders[1].scores.push_back(landscape);
     contenders[2].scores.push_back(speed);
     contenders[3].scores.push_back(Read(
@@ -119,6 +175,51 @@ Halves SplitByClass(std::span<const Hash128> classes, std::uint64_t seed) {
     (rng.Bits32() & 1 ? halves.choose : halves.report).push_back(int(a));
   }
   return halves;
+}
+
+std::optional<double> MeanTau(const SeedScores& scores, std::span<const std::vector<double>> truths,
+                              std::span<const int> members) {
+  double sum = 0;
+  for (const auto& values : truths) {
+    for (const auto& series : scores) {
+      ScoreSeries some;
+      std::vector<double> truth;
+      for (int a : members) {
+        some.push_back(series[a]);
+        truth.push_back(values[a]);
+      }
+      const auto tau = Correlate(some, truth, Key(0, "no resampling"), /*rounds=*/0).tau;
+      if (!tau) return std::nullopt;
+      sum += *tau;
+    }
+  }
+  return sum / double(truths.size() * scores.size());
+}
+
+std::optional<std::size_t> ChooseRecipe(std::span<const RecipeRank> ranks) {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < ranks.size(); ++i) {
+    if (ranks[i].choose && (!best || *ranks[i].choose > *ranks[*best].choose)) best = i;
+  }
+  return best;
+}
+
+std::string ReductionFinding(std::span<const RecipeRank> ranks) {
+  const std::optional<std::size_t> best = ChooseRecipe(ranks);
+  if (!best) return "No recipe ranks the half of the classes that one is chosen by.\n";
+  const RecipeRank& chosen = ranks[*best];
+  const std::string choice =
+      fmt::format("On one half of the classes '{}' ranks best, with a mean tau of {}", chosen.name,
+                  TauText(chosen.choose));
+  if (*best == 0) {
+    return fmt::format("{}; on the other half it has {}. It costs {:.3f} core seconds a cell.\n",
+                       choice, TauText(chosen.report), chosen.core_seconds);
+  }
+  return fmt::format(
+      "{}; on the other half it has {}, the unchanged recipe {}. It costs {:.3f} core seconds a "
+      "cell, the unchanged one {:.3f}.\n",
+      choice, TauText(chosen.report), TauText(ranks[0].report), chosen.core_seconds,
+      ranks[0].core_seconds);
 }
 
 }  // namespace mote

@@ -9,7 +9,11 @@
 namespace mote {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Eq;
+using ::testing::HasSubstr;
 
 TrainingRecipe Base() {
   TrainingRecipe recipe;
@@ -88,6 +92,69 @@ TEST(SplitByClass, KeepsClassesTogetherAndNeedsBothHalves) {
   const std::set<int> chosen(halves.choose.begin(), halves.choose.end());
   for (int a = 0; a < 200; a += 2) EXPECT_EQ(chosen.contains(a), chosen.contains(a + 1)) << a;
   EXPECT_NE(SplitByClass(classes, 2).choose, halves.choose);
+}
+
+TEST(Only, KeepsWhatIsNamedAndTheUnchangedRecipe) {
+  const auto names = [](const std::vector<std::string>& wanted) {
+    std::vector<std::string> kept;
+    for (const RecipeVariant& variant : Only(ReductionVariants(Base()), wanted)) {
+      kept.push_back(variant.name);
+    }
+    return kept;
+  };
+  EXPECT_EQ(names({}).size(), ReductionVariants(Base()).size());
+  EXPECT_THAT(names({"epochs 40", "side"}),
+              ElementsAre("as it is", "side 2", "side 8", "epochs 40"));
+  try {
+    names({"colour"});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("'colour'"), HasSubstr("replicates 4")));
+  }
+}
+
+// A recipe whose trainings all fail ranks nothing; the study goes on.
+TEST(ContendersOf, HaveNoValuesWhereAllFail) {
+  const std::vector<LiveEdges> live(3);
+  const std::vector<Outcome<ProbeResult>> failed(3, Failure{FailureKind::kDiverged, "no"});
+  const std::vector<std::vector<std::vector<Outcome<ProbeResult>>>> results = {{failed}};
+  for (const Contender& contender : ContendersOf(results, live)) {
+    EXPECT_THAT(contender.scores[0], Each(Eq(std::nullopt))) << contender.name;
+    const std::vector<std::vector<double>> truths = {{1, 2, 3}};
+    EXPECT_EQ(MeanTau(contender.scores, truths, std::vector{0, 1, 2}), std::nullopt);
+  }
+}
+
+TEST(MeanTau, IsOfTheMembersOverTargetsAndSeeds) {
+  // Members 0, 2 and 3: the second seed and the second target have 2 and 3 the other way round, so
+  // that each seed agrees with one target in three pairs of three, with the other in two (1/3).
+  const SeedScores scores = {{1, 9, 2, 3}, {1, 9, 3, 2}};
+  const std::vector<std::vector<double>> truths = {{10, 0, 20, 30}, {10, 0, 30, 20}};
+  EXPECT_NEAR(*MeanTau(scores, truths, std::vector{0, 2, 3}), (1 + 1.0 / 3 + 1.0 / 3 + 1) / 4,
+              1e-12);
+  EXPECT_EQ(MeanTau(scores, truths, std::vector{2}), std::nullopt);
+}
+
+// The best of the half to report on is not looked at.
+TEST(ChooseRecipe, LooksAtOneHalfOnly) {
+  std::vector<RecipeRank> ranks = {
+      {.name = "as it is", .core_seconds = 0.1, .choose = 0.5, .report = 0.6},
+      {.name = "failed", .core_seconds = 0.1, .choose = {}, .report = {}},
+      {.name = "first", .core_seconds = 0.25, .choose = 0.7, .report = 0.65},
+      {.name = "equal", .core_seconds = 0.3, .choose = 0.7, .report = 0.9}};
+  EXPECT_EQ(ChooseRecipe(ranks), 2u);
+  EXPECT_EQ(ReductionFinding(ranks),
+            "On one half of the classes 'first' ranks best, with a mean tau of 0.700; on the other "
+            "half it has 0.650, the unchanged recipe 0.600. It costs 0.250 core seconds a cell, "
+            "the unchanged one 0.100.\n");
+  ranks.resize(2);
+  EXPECT_EQ(ReductionFinding(ranks),
+            "On one half of the classes 'as it is' ranks best, with a mean tau of 0.500; on the "
+            "other half it has 0.600. It costs 0.100 core seconds a cell.\n");
+  ranks.erase(ranks.begin());
+  EXPECT_EQ(ChooseRecipe(ranks), std::nullopt);
+  EXPECT_THAT(ReductionFinding(ranks), HasSubstr("No recipe ranks"));
 }
 
 }  // namespace

@@ -56,6 +56,28 @@ TEST_P(HessianTest, TimesGradientIsThatOfDifferentiatingTwice) {
   }
 }
 
+// With as many units as the benchmark's network has, a step must be short to push none through
+// zero: each that changes sides adds what differentiating does not see.
+TEST(Hessian, TimesGradientHoldsForTheWholeBenchmarkNetwork) {
+  constexpr int kBatch = 16;
+  SpaceRegistry spaces("space");
+  RegisterSpace_nasbench201(spaces);
+  const auto space = spaces.Create("nasbench201", {});
+  const char* cell =
+      "|skip_connect~0|+|avg_pool_3x3~0|nor_conv_1x1~1|+|none~0|nor_conv_3x3~1|nor_conv_1x1~2|";
+  const Network network = space->Build(space->Parse(cell), ZeroCostSkeleton(), Task());
+  const Images images = RandomImages(network, kBatch, "benchmark");
+  const std::vector<double> parameters = RandomParameters(network, "benchmark");
+  const auto tape = MakeBackend("native")->Record(network, kBatch, Precision::kDouble);
+  const std::vector<double> pixels(images.pixels.begin(), images.pixels.end());
+  const auto measured = MeasureHessianGradient(
+      *tape, parameters, pixels, kBatch,
+      [&](std::span<const double> logits) { return CrossEntropySlopes(logits, images.labels); });
+  ASSERT_TRUE(measured);
+  const auto expected = HessianTimesGradient(network, parameters, images.batch());
+  EXPECT_LT(Distance(measured->hessian_gradient, expected), 1e-3 * Norm(expected));
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, HessianTest, testing::Values("native", "reference"),
                          [](const auto& name) { return name.param; });
 
