@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # How well every estimator ranks NAS-Bench-201, and what it costs: the figures of docs/estimators.md.
 #
-#   bench/estimators_measure.sh MOTE DATA OUT [CELLS [DEAR_CELLS]]
+#   bench/estimators_measure.sh MOTE DATA OUT [CELLS [DEAR_CELLS [KERNEL_CELLS]]]
 #
 # MOTE: the program; DATA: the folder with nasbench201/accuracy.csv.gz and cifar-10-batches-bin/;
 # OUT: a folder for the store and measured.csv, which is made; CELLS (1000) random cells for what
-# takes under .1 core seconds a cell, the first DEAR_CELLS (300) of them for the rest. Images of
-# CIFAR-10, seed 0, default options, one worker, so that cost is not shared.
+# takes under .1 core seconds a cell, DEAR_CELLS (300) for the rest, KERNEL_CELLS (50) for tangent
+# kernels. Images of CIFAR-10, seed 0, default options.
 set -euo pipefail
-mote=$1 data=$2 out=$3 cells=${4:-1000} dear_cells=${5:-300}
+mote=$1 data=$2 out=$3 cells=${4:-1000} dear_cells=${5:-300} kernel_cells=${6:-50}
 mkdir -p "$out"
 cheap=mote,mote.landscape,mote.speed,mote@wide,mote@noise,mote@faster,tse,tse-e,tse-ema
 cheap=$cheap,best,best-skip,l2-norm,direct-skip,synflow,meco,linear-regions,swap
 dear=snip,grad-norm,plain,fisher,jacob-cov,grasp,synflow-bn,naswot,zen,zico,knas
 dear=$dear,az-expressivity,az-progressivity,az-trainability,az-nas
-dear=$dear,ntk-condition,eigen-nas,lga,te-nas
+kernel=ntk-condition,eigen-nas,lga,te-nas
 measure() {  # <cells> <estimators> <file>
   "$mote" correlate --sample "$1" --seed 0 --data "$data/cifar-10-batches-bin" --estimator "$2" \
     --table "$data/nasbench201/accuracy.csv.gz" \
@@ -23,8 +23,11 @@ measure() {  # <cells> <estimators> <file>
 }
 measure "$cells" "$cheap" "$out/cheap.csv"
 measure "$dear_cells" "$dear" "$out/dear.csv"
+measure "$kernel_cells" "$kernel" "$out/kernel.csv"
 # The baselines stand in both; those of more cells are kept.
 {
   cat "$out/cheap.csv"
-  tail -n +2 "$out/dear.csv" | grep -vE '^(params|macs|live-weights|conv-edges),'
+  for more in dear kernel; do
+    tail -n +2 "$out/$more.csv" | grep -vE '^(params|macs|live-weights|conv-edges),'
+  done
 } >"$out/measured.csv"
