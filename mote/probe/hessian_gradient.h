@@ -28,9 +28,9 @@ using LossSlopes = std::function<std::vector<double>(std::span<const double> log
 // For a smooth loss, s = cube root of 2^-52 times ||w|| would balance what is left out, of order
 // s^2, against rounding, 2^-52 / s. But rectifiers make the loss smooth in pieces only: each unit
 // that s u pushes through zero adds a jump of g to the difference, which automatic differentiation,
-// and so the definition of what reads this, does not see. The benchmark's network has some 1e7 units
-// in a batch, of which a step of 2^-24 pushes several: sums over its layers were then off by a
-// factor of thirty. With 2^-32 they agree with those of 2^-38 to four digits, and rounding makes
+// and so the definition of what reads this, does not see. The benchmark's network has some 1e7
+// units in a batch, of which a step of 2^-24 pushes several: sums over its layers were then off by
+// a factor of thirty. With 2^-32 they agree with those of 2^-38 to four digits, and rounding makes
 // an error of some 1e-5 of H g. Zero if g is.
 //
 // `tape` should be of Precision::kDouble; it ends with `parameters` set and no Forward. A Failure

@@ -61,8 +61,8 @@ std::optional<double> MeanTau(const SeedScores& scores, std::span<const std::vec
 // What one recipe is chosen and judged by.
 struct RecipeRank {
   std::string name;
-  double core_seconds = 0;               // of a cell, all replicates
-  std::optional<double> choose, report;  // MeanTau of MOTE on either half
+  double core_seconds = 0;                         // of a cell, all replicates
+  std::optional<double> choose = {}, report = {};  // MeanTau of MOTE on either half
 };
 
 // The recipe that ranks best on the half to choose by (the first of equals); none if none ranks.
