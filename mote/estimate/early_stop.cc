@@ -5,7 +5,7 @@
 // The benchmark's network and recipe (Dong & Yang, ICLR 2020): SGD with Nesterov momentum, weight
 // decay 5e-4, mirrored and shifted images, rate .1 falling as a cosine over the n epochs. Only the
 // training split and a validation split are touched. Both estimates read the same training.
-#include "mote/estimate/estimator.h"
+#include "mote/estimate/probe_reader.h"
 #include "mote/probe/accuracy_probe.h"
 #include "mote/reading/training_speed.h"
 
@@ -46,37 +46,18 @@ AccuracyRecipe RecipeOf(const Options& options, const NetworkChoice& network) {
   return recipe;
 }
 
-using Reading = double (*)(const ProbeResult&);
-
-class EarlyStop : public Estimator {
- public:
-  EarlyStop(EstimatorInfo info, const AccuracyRecipe& recipe, Reading reading)
-      : info_(std::move(info)),
-        probe_(std::make_shared<AccuracyProbe>(recipe)),
-        reading_(reading) {}
-
-  EstimatorInfo info() const override { return info_; }
-  std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
-    return reading_(*results[0]);
-  }
-
- private:
-  EstimatorInfo info_;
-  std::shared_ptr<const AccuracyProbe> probe_;
-  Reading reading_;
-};
-
 }  // namespace
 
 MOTE_ESTIMATOR(early_stop) {
   const auto add = [&registry](const EstimatorInfo& info, const std::string& summary,
-                               Reading reading) {
-    registry.Add(info.name, summary, OptionSpecs(),
-                 [=](const Options& options, const Setting& setting) {
-                   return std::make_unique<EarlyStop>(
-                       info, RecipeOf(options, setting.network.value_or(FullNetwork())), reading);
-                 });
+                               const ReadingOf& reading) {
+    registry.Add(
+        info.name, summary, OptionSpecs(), [=](const Options& options, const Setting& setting) {
+          return MakeProbeReader(info,
+                                 std::make_shared<AccuracyProbe>(
+                                     RecipeOf(options, setting.network.value_or(FullNetwork()))),
+                                 reading);
+        });
   };
   add({.name = "early-stop",
        .unit = "1",

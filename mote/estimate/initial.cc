@@ -5,33 +5,12 @@
 #include "mote/base/check.h"
 
 namespace mote {
-namespace {
-
-class InitialEstimator : public Estimator {
- public:
-  InitialEstimator(EstimatorInfo info, std::shared_ptr<const InitialProbe> probe, ReadingOf reading)
-      : info_(std::move(info)), probe_(std::move(probe)), reading_(std::move(reading)) {
-    info_.cost = CostClass::kPasses;
-  }
-
-  EstimatorInfo info() const override { return info_; }
-  std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
-    return reading_(*results[0]);
-  }
-
- private:
-  EstimatorInfo info_;
-  std::shared_ptr<const InitialProbe> probe_;
-  ReadingOf reading_;
-};
-
-}  // namespace
 
 std::unique_ptr<Estimator> MakeInitialEstimator(EstimatorInfo info,
                                                 std::shared_ptr<const InitialProbe> probe,
                                                 ReadingOf reading) {
-  return std::make_unique<InitialEstimator>(std::move(info), std::move(probe), std::move(reading));
+  info.cost = CostClass::kPasses;
+  return MakeProbeReader(std::move(info), std::move(probe), std::move(reading));
 }
 
 double SumOf(const ProbeResult& result, std::string_view series) {

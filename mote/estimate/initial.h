@@ -6,15 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "mote/estimate/estimator.h"
+#include "mote/estimate/probe_reader.h"
 #include "mote/probe/initial_probe.h"
 
 namespace mote {
 
-// A number out of the result of one probe. Series of several repeats follow each other.
-using ReadingOf = std::function<Outcome<double>(const ProbeResult&)>;
-
-// The estimator that reads one probe; cost kPasses.
+// The estimator that reads one probe, whose series of several repeats follow each other; cost
+// kPasses.
 std::unique_ptr<Estimator> MakeInitialEstimator(EstimatorInfo info,
                                                 std::shared_ptr<const InitialProbe> probe,
                                                 ReadingOf reading);

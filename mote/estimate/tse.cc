@@ -14,7 +14,7 @@
 #include <functional>
 #include <memory>
 
-#include "mote/estimate/estimator.h"
+#include "mote/estimate/probe_reader.h"
 #include "mote/estimate/training_losses.h"
 #include "mote/reading/training_speed.h"
 
@@ -23,41 +23,25 @@ namespace {
 
 using Reading = std::function<double(std::span<const double> epoch_losses)>;
 
-class Tse : public Estimator {
- public:
-  Tse(std::string name, const Preset& preset, Reading reading)
-      : name_(std::move(name)),
-        preset_(preset),
-        reading_(std::move(reading)),
-        probe_(std::make_shared<TrainingProbe>(preset.recipe)) {}
-
-  EstimatorInfo info() const override {
-    return {.name = name_,
-            .unit = "nat",
-            .direction = Direction::kLowerIsBetter,
-            .cost = CostClass::kTraining,
-            .citation = "Ru et al., NeurIPS 2021"};
-  }
-  std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
-    return reading_(Losses(preset_, *results[0], "epoch_loss"));
-  }
-
- private:
-  std::string name_;
-  Preset preset_;
-  Reading reading_;
-  std::shared_ptr<const TrainingProbe> probe_;
-};
+std::unique_ptr<Estimator> MakeTse(std::string name, const Preset& preset, const Reading& reading) {
+  return MakeProbeReader({.name = std::move(name),
+                          .unit = "nat",
+                          .direction = Direction::kLowerIsBetter,
+                          .cost = CostClass::kTraining,
+                          .citation = "Ru et al., NeurIPS 2021"},
+                         std::make_shared<TrainingProbe>(preset.recipe),
+                         [preset, reading](const ProbeResult& run) {
+                           return reading(Losses(preset, run, "epoch_loss"));
+                         });
+}
 
 }  // namespace
 
 MOTE_ESTIMATOR(tse) {
   registry.Add("tse", "sum of the training losses of all epochs", {},
                [](const Options&, const Setting& setting) {
-                 return std::make_unique<Tse>(
-                     "tse", setting.preset,
-                     [](std::span<const double> losses) { return SumOfLosses(losses); });
+                 return MakeTse("tse", setting.preset,
+                                [](std::span<const double> losses) { return SumOfLosses(losses); });
                });
   registry.Add("tse-e", "sum of the training losses of the last epochs",
                {{.name = "window",
@@ -66,10 +50,9 @@ MOTE_ESTIMATOR(tse) {
                  .minimum = 1}},
                [](const Options& options, const Setting& setting) {
                  const std::int64_t window = options.Int("window");
-                 return std::make_unique<Tse>(
-                     "tse-e", setting.preset, [=](std::span<const double> losses) {
-                       return SumOfLastLosses(losses, int(std::min(window, std::ssize(losses))));
-                     });
+                 return MakeTse("tse-e", setting.preset, [=](std::span<const double> losses) {
+                   return SumOfLastLosses(losses, int(std::min(window, std::ssize(losses))));
+                 });
                });
   registry.Add("tse-ema", "exponentially weighted training losses",
                {{.name = "form",
@@ -89,11 +72,10 @@ MOTE_ESTIMATOR(tse) {
                [](const Options& options, const Setting& setting) {
                  const bool paper = options.Text("form") == "paper";
                  const double mu = options.Real("mu"), gamma = options.Real("gamma");
-                 return std::make_unique<Tse>(
-                     "tse-ema", setting.preset, [=](std::span<const double> losses) {
-                       return paper ? DiscountedSumOfLosses(losses, gamma)
-                                    : NormalisedMovingAverage(losses, 1 - mu);
-                     });
+                 return MakeTse("tse-ema", setting.preset, [=](std::span<const double> losses) {
+                   return paper ? DiscountedSumOfLosses(losses, gamma)
+                                : NormalisedMovingAverage(losses, 1 - mu);
+                 });
                });
 }
 

@@ -3,7 +3,7 @@
 // with residual blocks between, head, is trained for some epochs with the benchmark's recipe: SGD
 // with Nesterov momentum, cosine rate, weight decay 5e-4, mirrored and shifted images (Dong & Yang,
 // ICLR 2020). Only the training split and a validation split are touched; test images never are.
-#include "mote/estimate/estimator.h"
+#include "mote/estimate/probe_reader.h"
 #include "mote/probe/accuracy_probe.h"
 
 namespace mote {
@@ -68,32 +68,18 @@ AccuracyRecipe RecipeOf(const Options& options) {
   return recipe;
 }
 
-class ValAccuracy : public Estimator {
- public:
-  explicit ValAccuracy(const Options& options)
-      : probe_(std::make_shared<AccuracyProbe>(RecipeOf(options))) {}
-
-  EstimatorInfo info() const override {
-    return {.name = "val-accuracy",
-            .unit = "1",
-            .cost = CostClass::kTraining,
-            .citation = "recipe of Dong & Yang, ICLR 2020"};
-  }
-  std::vector<std::shared_ptr<const Probe>> Needs() const override { return {probe_}; }
-  Outcome<double> Read(const Subject&, std::span<const ProbeResult* const> results) const override {
-    return (*results[0])["val_accuracy"][0];
-  }
-
- private:
-  std::shared_ptr<const AccuracyProbe> probe_;
-};
-
 }  // namespace
 
 MOTE_ESTIMATOR(val_accuracy) {
   registry.Add("val-accuracy", "accuracy on held-out images after a short training of a small net",
                OptionSpecs(), [](const Options& options, const Setting&) {
-                 return std::make_unique<ValAccuracy>(options);
+                 return MakeProbeReader(
+                     {.name = "val-accuracy",
+                      .unit = "1",
+                      .cost = CostClass::kTraining,
+                      .citation = "recipe of Dong & Yang, ICLR 2020"},
+                     std::make_shared<AccuracyProbe>(RecipeOf(options)),
+                     [](const ProbeResult& run) { return run["val_accuracy"][0]; });
                });
 }
 

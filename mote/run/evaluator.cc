@@ -63,13 +63,13 @@ class Evaluator::Wanted {
   Wanted(const Workshop& workshop, const BackendTraits& traits, std::uint64_t seed)
       : workshop_(workshop), traits_(traits), seed_(seed) {}
 
-  // The place of this probe's result of this job.
-  std::size_t Add(const std::shared_ptr<const Probe>& probe, const Job& job) {
-    const Architecture representative = workshop_.space.Canonicalize(job.architecture);
-    const Hash128 key = ProbeKey(*probe, representative.id(), workshop_.data.dataset(), seed_,
-                                 job.replicate, traits_);
+  // The place of this probe's result of the class of `representative`.
+  std::size_t Add(const std::shared_ptr<const Probe>& probe, const Architecture& representative,
+                  int replicate) {
+    const Hash128 key =
+        ProbeKey(*probe, representative.id(), workshop_.data.dataset(), seed_, replicate, traits_);
     const auto [found, is_new] = position_.emplace(key, pending_.size());
-    if (is_new) pending_.push_back({key, probe, representative, job.replicate});
+    if (is_new) pending_.push_back({key, probe, representative, replicate});
     return found->second;
   }
 
@@ -178,7 +178,10 @@ std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const
                                                      const ProgressCallback& progress) {
   Wanted wanted(workshop_, traits_, seed);
   std::vector<std::size_t> places;
-  for (const Job& job : jobs) places.push_back(wanted.Add(probe, job));
+  for (const Job& job : jobs) {
+    places.push_back(
+        wanted.Add(probe, workshop_.space.Canonicalize(job.architecture), job.replicate));
+  }
   const std::vector<Found> found = Gather(wanted, seed, progress);
   std::vector<Outcome<ProbeResult>> results;
   seconds_per_job_.assign(1, 0);
@@ -196,9 +199,10 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   std::vector<std::vector<std::vector<std::size_t>>> places(
       estimators.size(), std::vector<std::vector<std::size_t>>(jobs.size()));
   for (std::size_t j = 0; j < jobs.size(); ++j) {
+    const Architecture representative = workshop_.space.Canonicalize(jobs[j].architecture);
     for (std::size_t e = 0; e < estimators.size(); ++e) {
       for (const auto& probe : estimators[e].estimator->Needs()) {
-        places[e][j].push_back(wanted.Add(probe, jobs[j]));
+        places[e][j].push_back(wanted.Add(probe, representative, jobs[j].replicate));
       }
     }
   }
