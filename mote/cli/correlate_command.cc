@@ -13,8 +13,8 @@ namespace {
 
 const std::vector<std::string> kBaselines = {"params", "macs", "live-weights", "conv-edges"};
 
-// What --estimator asks for: `all` are all estimators but those that judge by an accuracy, and all
-// rankings. The baselines always stand behind.
+// What --estimator asks for: `all` are all estimators but those that train on the target to be
+// judged on held-out images, and all rankings. The baselines always stand behind.
 std::vector<std::string> NamesOf(const std::vector<std::string>& given, const Catalog& catalog) {
   std::vector<std::string> names;
   const auto add = [&names](const std::string& name) {
@@ -26,7 +26,7 @@ std::vector<std::string> NamesOf(const std::vector<std::string>& given, const Ca
       continue;
     }
     for (const std::string& each : catalog.estimators.Names()) {
-      if (each != "val-accuracy") add(each);
+      if (each != "val-accuracy" && each != "early-stop" && each != "sovl") add(each);
     }
     for (const std::string& each : catalog.rankings.Names()) add(each);
   }
