@@ -109,6 +109,7 @@ void AddResumeCommand(CLI::App& app, Environment& environment);
 void AddCorrelateCommand(CLI::App& app, Environment& environment);
 void AddCalibrateCommand(CLI::App& app, Environment& environment);
 void AddReplayCommand(CLI::App& app, Environment& environment);
+void AddCompareCommand(CLI::App& app, Environment& environment);
 void AddPlanCommand(CLI::App& app, Environment& environment);
 void AddBenchCommand(CLI::App& app, Environment& environment);
 void AddExportCommand(CLI::App& app);

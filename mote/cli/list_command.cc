@@ -5,6 +5,7 @@
 
 #include "mote/base/error.h"
 #include "mote/cli/command.h"
+#include "mote/run/method.h"
 
 namespace mote::cli {
 namespace {
@@ -56,6 +57,15 @@ void Run(const std::string& kind, const OutputOptions& output, const Environment
   if (wanted("presets")) AddRows(catalog.presets, table);
   if (wanted("spaces")) AddRows(catalog.spaces, table);
   if (wanted("strategies")) AddRows(catalog.strategies, table);
+  if (wanted("methods")) {
+    for (const Method& method : Methods()) {
+      table.AddRow({"method", method.name, std::string(), std::string(),
+                    fmt::format("{}; strategy {}, by {}", method.summary, method.strategy,
+                                method.purpose == Purpose::kJudge
+                                    ? "accuracy"
+                                    : fmt::format("{}", fmt::join(method.estimators, ", ")))});
+    }
+  }
   if (wanted("datasets")) AddRows(catalog.datasets, table);
   if (wanted("backends")) AddRows(catalog.backends, table);
   Print(table, output);
@@ -69,9 +79,9 @@ void AddListCommand(CLI::App& app, Environment& environment) {
   auto output = std::make_shared<OutputOptions>();
   command
       ->add_option("kind", *kind,
-                   "estimators, rankings, presets, spaces, strategies, datasets, backends")
-      ->check(CLI::IsMember(
-          {"estimators", "rankings", "presets", "spaces", "strategies", "datasets", "backends"}));
+                   "estimators, rankings, presets, spaces, strategies, methods, datasets, backends")
+      ->check(CLI::IsMember({"estimators", "rankings", "presets", "spaces", "strategies", "methods",
+                             "datasets", "backends"}));
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
   command->footer("Options are set by --set NAME.OPTION=VALUE.\nExample:\n  mote list estimators");
   command->callback([=, &environment] { Run(*kind, *output, environment); });

@@ -147,6 +147,7 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   AddListCommand(*app, environment);
   AddDoctorCommand(*app, environment);
   AddCalibrateCommand(*app, environment);
+  AddCompareCommand(*app, environment);
   AddReplayCommand(*app, environment);
   AddTableCommand(*app, environment);
   AddPlanCommand(*app, environment);

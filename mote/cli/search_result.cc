@@ -28,15 +28,17 @@ double ScoreOf(const Ranked& ranked, Direction direction) {
 ResultTable Finalists(const SearchResult& result, Experiment& experiment,
                       const std::vector<std::string>& targets, int rows) {
   Session& session = experiment.session();
-  const EstimatorInfo info = experiment.objective().estimator->info();
+  const Direction direction = experiment.utility_direction();
   const Dataset& dataset = session.dataset();
   const Task task = TaskOf(dataset);
   std::vector<Column> columns = {{.name = "rank"},
                                  {.name = "arch"},
-                                 {.name = info.name, .precision = 4},
+                                 {.name = experiment.utility_name(), .precision = 4},
                                  {.name = "replicates"}};
   bool judged = false;
-  for (const Ranked& ranked : result.ranking) judged = judged || ranked.judged;
+  if (!experiment.goes_by_accuracy()) {
+    for (const Ranked& ranked : result.ranking) judged = judged || ranked.judged;
+  }
   if (judged) columns.push_back({.name = "judged_accuracy", .precision = 4});
   columns.push_back({.name = "params"});
   columns.push_back({.name = "macs"});
@@ -48,7 +50,7 @@ ResultTable Finalists(const SearchResult& result, Experiment& experiment,
     const Ranked& ranked = result.ranking[i];
     const Cost cost = DeployedCost(session.space(), ranked.architecture, task);
     std::vector<Cell> row = {std::int64_t(i + 1), ranked.architecture.text(),
-                             ScoreOf(ranked, info.direction), std::int64_t(ranked.replicates)};
+                             ScoreOf(ranked, direction), std::int64_t(ranked.replicates)};
     if (judged) row.push_back(CellOf(ranked.judged));
     row.emplace_back(cost.params);
     row.emplace_back(cost.macs);
@@ -69,12 +71,14 @@ std::string ResultJson(const SearchResult& result, Experiment& experiment) {
   json["estimator"] = {{"name", info.name},
                        {"preset", experiment.session().preset().name},
                        {"direction", Words(info.direction)}};
+  json["ranked_by"] = {{"name", experiment.utility_name()},
+                       {"direction", Words(experiment.utility_direction())}};
   json["provenance"] = experiment.session().provenance().ToJson();
   if (result.sureness) json["winner_stays_first"] = result.sureness->first;
   json["ranking"] = nlohmann::ordered_json::array();
   for (const Ranked& ranked : result.ranking) {
     nlohmann::ordered_json row = {{"arch", ranked.architecture.text()},
-                                  {"score", ScoreOf(ranked, info.direction)},
+                                  {"score", ScoreOf(ranked, experiment.utility_direction())},
                                   {"replicates", ranked.replicates}};
     if (ranked.judged) row["judged_accuracy"] = *ranked.judged;
     json["ranking"].push_back(std::move(row));
@@ -82,10 +86,33 @@ std::string ResultJson(const SearchResult& result, Experiment& experiment) {
   return json.dump(2) + "\n";
 }
 
+std::string HistoryCsv(const SearchResult& result, const Experiment& experiment) {
+  ResultTable table({{.name = "step"},
+                     {.name = "arch"},
+                     {.name = "purpose"},
+                     {.name = "estimator"},
+                     {.name = "replicate"},
+                     {.name = "value"},
+                     {.name = "failure"},
+                     {.name = "core_seconds"}});
+  std::int64_t number = 0;
+  for (const SearchStep& step : result.steps) {
+    const bool scores = step.request.purpose == Purpose::kScore;
+    const auto& estimators = experiment.estimators();
+    table.AddRow({++number, step.request.architecture.text(), scores ? "score" : "judge",
+                  scores ? Cell(estimators[std::size_t(step.request.estimator)].name) : Cell(),
+                  std::int64_t(step.request.replicate),
+                  step.value.ok() ? Cell(*step.value) : Cell(),
+                  step.value.ok() ? Cell() : Cell(step.value.failure().message), step.seconds});
+  }
+  std::ostringstream text;
+  table.Write(text, Format::kCsv);
+  return text.str();
+}
+
 std::string Story(const SearchResult& result, Experiment& experiment,
                   const std::vector<std::string>& targets, const std::filesystem::path& folder) {
   Session& session = experiment.session();
-  const EstimatorInfo info = experiment.objective().estimator->info();
   const Ranked& best = result.ranking.front();
   const Dataset& dataset = session.dataset();
   const Task task = TaskOf(dataset);
@@ -95,9 +122,12 @@ std::string Story(const SearchResult& result, Experiment& experiment,
                   result.finished ? "best" : "stopped; best so far", result.architectures);
   text += session.space().Draw(best.architecture) + "\n";
   text += fmt::format("{}\n", best.architecture.text());
-  text += fmt::format("{} {:.4f} ({}, mean of {} replicate{}), {}\n", info.name,
-                      ScoreOf(best, info.direction), session.preset().name, best.replicates,
-                      best.replicates == 1 ? "" : "s", Words(info.direction));
+  if (!experiment.goes_by_accuracy()) {
+    text += fmt::format("{} {:.4f} ({}, mean of {} replicate{}), {}\n", experiment.utility_name(),
+                        ScoreOf(best, experiment.utility_direction()), session.preset().name,
+                        best.replicates, best.replicates == 1 ? "" : "s",
+                        Words(experiment.utility_direction()));
+  }
   if (best.judged) text += fmt::format("judged accuracy {:.4f}\n", *best.judged);
   text +=
       fmt::format("{:.3f} M parameters, {:.1f} M multiply-adds for {}x{} images and {} classes\n",

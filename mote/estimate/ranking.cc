@@ -1,26 +1,34 @@
 #include "mote/estimate/ranking.h"
 
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <memory>
+#include <optional>
 #include <utility>
 
-#include "mote/base/stats.h"
+#include "mote/base/log_rank.h"
 
 namespace mote {
 
-std::vector<double> RanksFromWorst(const ScoreColumn& column) {
-  std::vector<double> merits;
+namespace {
+
+// Higher is better; nothing where there is no score.
+std::vector<std::optional<double>> Merits(const ScoreColumn& column) {
+  std::vector<std::optional<double>> merits;
   merits.reserve(column.scores.size());
   for (const Outcome<double>& score : column.scores) {
-    if (!score.ok() || !std::isfinite(*score)) {
-      merits.push_back(-std::numeric_limits<double>::infinity());
+    if (!score.ok()) {
+      merits.emplace_back();
     } else {
-      merits.push_back(column.direction == Direction::kHigherIsBetter ? *score : -*score);
+      merits.emplace_back(column.direction == Direction::kHigherIsBetter ? *score : -*score);
     }
   }
-  return AverageRanks(merits);
+  return merits;
+}
+
+}  // namespace
+
+std::vector<double> RanksFromWorst(const ScoreColumn& column) {
+  return RanksFromLowest(Merits(column));
 }
 
 std::vector<double> SumOfLogRanks(std::span<const ScoreColumn> columns) {
@@ -29,8 +37,8 @@ std::vector<double> SumOfLogRanks(std::span<const ScoreColumn> columns) {
   std::vector<double> sums(count);
   for (const ScoreColumn& column : columns) {
     MOTE_CHECK(column.scores.size() == count, "{} and {} candidates", column.scores.size(), count);
-    const std::vector<double> ranks = RanksFromWorst(column);
-    for (std::size_t i = 0; i < count; ++i) sums[i] += std::log(ranks[i] / double(count));
+    const std::vector<double> ranks = LogRanks(Merits(column));
+    for (std::size_t i = 0; i < count; ++i) sums[i] += ranks[i];
   }
   return sums;
 }

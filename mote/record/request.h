@@ -12,7 +12,7 @@ namespace mote {
 // a strategy that asks for a score gets the estimator's reading of one training of the reduced
 // network, one that asks for a judgement gets an accuracy.
 enum class Purpose {
-  kScore,  // the estimate of the search, replicate `replicate`
+  kScore,  // an estimate of the search, replicate `replicate`
   kJudge,  // the accuracy on the target: trained and validated, or looked up
 };
 
@@ -20,6 +20,8 @@ struct Request {
   Architecture architecture;
   Purpose purpose = Purpose::kScore;
   int replicate = 0;
+  // Of a score: the place of the wanted estimator among those that the search was given.
+  int estimator = 0;
 
   bool operator==(const Request&) const = default;
 };

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "mote/base/stats.h"
 #include "mote/base/thread_pool.h"
 
 namespace mote {
@@ -173,6 +174,14 @@ std::vector<Evaluator::Found> Evaluator::Gather(const Wanted& wanted, std::uint6
   return found;
 }
 
+std::vector<double> Evaluator::seconds_per_job() const {
+  std::vector<double> means;
+  for (const std::vector<double>& seconds : seconds_) {
+    means.push_back(seconds.empty() ? 0 : Mean(seconds));
+  }
+  return means;
+}
+
 std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const Probe>& probe,
                                                      std::span<const Job> jobs, std::uint64_t seed,
                                                      const ProgressCallback& progress) {
@@ -184,10 +193,10 @@ std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const
   }
   const std::vector<Found> found = Gather(wanted, seed, progress);
   std::vector<Outcome<ProbeResult>> results;
-  seconds_per_job_.assign(1, 0);
+  seconds_.assign(1, {});
   for (std::size_t place : places) {
     results.push_back(*found[place].result);
-    seconds_per_job_[0] += found[place].seconds / double(jobs.size());
+    seconds_[0].push_back(found[place].seconds);
   }
   return results;
 }
@@ -212,7 +221,7 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   const Task target = TaskOf(dataset);
   std::vector<std::vector<Outcome<double>>> estimates(estimators.size());
   std::vector<EstimateRecord> records;
-  seconds_per_job_.assign(estimators.size(), 0);
+  seconds_.assign(estimators.size(), std::vector<double>(jobs.size()));
   for (std::size_t e = 0; e < estimators.size(); ++e) {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
       const Subject subject{workshop_.space, jobs[j].architecture, target};
@@ -220,7 +229,7 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
       const Failure* failure = nullptr;
       for (std::size_t place : places[e][j]) {
         const Outcome<ProbeResult>& result = *found[place].result;
-        seconds_per_job_[e] += found[place].seconds / double(jobs.size());
+        seconds_[e][j] += found[place].seconds;
         if (result) {
           read.push_back(&*result);
         } else if (!failure) {

@@ -67,9 +67,11 @@ class Evaluator {
                                             std::span<const Job> jobs, std::uint64_t seed,
                                             const ProgressCallback& progress = {});
 
-  // By estimator of the last Estimate, or of the probe of the last Measure: the core seconds that
-  // its probes took when they were measured, now or before, a mean over the jobs.
-  const std::vector<double>& seconds_per_job() const { return seconds_per_job_; }
+  // By estimator of the last Estimate, or of the probe of the last Measure, and by job: the core
+  // seconds that its probes took when they were measured, now or before.
+  const std::vector<std::vector<double>>& seconds() const { return seconds_; }
+  // Their means over the jobs.
+  std::vector<double> seconds_per_job() const;
 
   // Probes measured by this evaluator so far, and the core seconds they took.
   int probes_measured() const { return probes_measured_; }
@@ -89,7 +91,7 @@ class Evaluator {
 
   Workshop workshop_;
   BackendTraits traits_;
-  std::vector<double> seconds_per_job_;
+  std::vector<std::vector<double>> seconds_;  // by estimator, job
   int probes_measured_ = 0;
   double probe_seconds_ = 0;
 };

@@ -1,5 +1,8 @@
 #include "mote/run/experiment.h"
 
+#include <algorithm>
+#include <map>
+
 #include "mote/base/check.h"
 
 namespace mote {
@@ -7,16 +10,23 @@ namespace mote {
 Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
                        const StopToken& stop)
     : settings_(settings), stop_(stop) {
-  if (settings.judging == Judging::kNone) settings_.finals.judged = 0;
-  if (settings.judging != Judging::kNone && settings.finals.judged < 1) {
+  if (settings.purpose == Purpose::kJudge) {
+    if (settings.judging == Judging::kNone) {
+      Throw(ErrorCode::kInvalidArgument,
+            "a search by accuracy must be told how to judge: give --evaluate train or table");
+    }
+    settings_.finals = {.finalists = 0, .replicates = 1, .judged = 0};
+  } else if (settings.judging == Judging::kNone) {
+    settings_.finals.judged = 0;
+  } else if (settings.finals.judged < 1) {
     Throw(ErrorCode::kInvalidArgument, "judging needs finalists: give -k 1 or more");
   }
   const Assignments assignments = ParseAssignments(catalog, settings.score.set);
   // The cheap checks come before the data is read.
   catalog.strategies.Find(settings.strategy);
   const auto space = catalog.spaces.Create(settings.score.space, {});
-  if (!settings.table.empty()) {
-    table_ = std::make_unique<Table>(Table::Load(settings.table, *space));
+  if (!settings.tables.empty()) {
+    table_ = std::make_unique<Table>(Table::Load(settings.tables, *space));
   }
   if (settings.judging == Judging::kTable) {
     if (!table_) {
@@ -25,7 +35,8 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
     table_->Column(settings.judge_column);
   }
   session_ = std::make_unique<Session>(catalog, settings.score, stop);
-  if (const AskedScore& asked = session_->asked().front(); asked.ranks) {
+  for (const AskedScore& asked : session_->asked()) {
+    if (!asked.ranks) continue;
     Throw(ErrorCode::kInvalidArgument,
           "{} ranks architectures against each other, but a search needs a number of each one "
           "alone; search by one estimator, such as mote",
@@ -38,7 +49,9 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
   const SearchProblem problem{
       .space = session_->space(),
       .feasible = MakeFeasible(session_->space(), settings.limits, task, table_.get()),
-      .seed = settings.seed};
+      .seed = settings.seed,
+      .purpose = settings.purpose,
+      .estimators = int(session_->estimators().size())};
   const auto found = assignments.find(settings.strategy);
   auto proposals = catalog.strategies.Create(
       settings.strategy,
@@ -46,54 +59,95 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
   strategy_ = std::make_unique<Finals>(std::move(proposals), problem, settings_.finals);
 }
 
-std::vector<Outcome<double>> Experiment::Judge(const std::vector<Request>& requests,
-                                               const ProgressCallback& progress) {
-  std::vector<Outcome<double>> accuracies;
-  if (settings_.judging == Judging::kTable) {
-    const int column = table_->Column(settings_.judge_column);
-    for (const Request& request : requests) {
-      const auto row = table_->Row(request.architecture);
-      const auto value = row ? table_->Value(*row, column) : std::nullopt;
-      accuracies.push_back(
-          value ? Outcome<double>(*value)
-                : Failure{FailureKind::kMissing,
-                          fmt::format("no {} in {}", settings_.judge_column, table_->name())});
-    }
-    return accuracies;
-  }
-  std::vector<Architecture> architectures;
-  for (const Request& request : requests) architectures.push_back(request.architecture);
-  return session_->Score(judge_, architectures, {.seed = settings_.score.score_seed}, progress)
-      .front();
+std::string Experiment::utility_name() const {
+  if (const std::string own = strategy_->utility_name(); !own.empty()) return own;
+  return settings_.purpose == Purpose::kJudge ? "accuracy" : objective().estimator->info().name;
 }
 
-std::vector<Evaluation> Experiment::Evaluate(const std::vector<Request>& requests,
-                                             const ProgressCallback& progress) {
-  MOTE_CHECK(!requests.empty());
-  // A generation is of one purpose: strategies score, and only the finals judge, at the end.
-  const Purpose purpose = requests.front().purpose;
-  for (const Request& request : requests) MOTE_CHECK(request.purpose == purpose);
-  std::vector<Outcome<double>> utilities;
-  if (purpose == Purpose::kJudge) {
-    utilities = Judge(requests, progress);
-  } else {
-    std::vector<Job> jobs;
-    for (const Request& request : requests)
-      jobs.push_back({request.architecture, request.replicate});
-    utilities = session_->evaluator()
-                    .Estimate({&session_->estimators().front(), 1}, jobs,
-                              settings_.score.score_seed, progress)
-                    .front();
-    const Direction direction = objective().estimator->info().direction;
-    for (Outcome<double>& utility : utilities) {
-      if (utility && direction == Direction::kLowerIsBetter) utility = -*utility;
+Direction Experiment::utility_direction() const {
+  const bool is_score = settings_.purpose == Purpose::kScore && strategy_->utility_name().empty();
+  return is_score ? objective().estimator->info().direction : Direction::kHigherIsBetter;
+}
+
+void Experiment::Score(std::vector<SearchStep>& steps, std::span<const int> places,
+                       const ConfiguredEstimator& estimator, const ProgressCallback& progress) {
+  std::vector<Job> jobs;
+  for (const int place : places) {
+    const Request& request = steps[std::size_t(place)].request;
+    jobs.push_back({request.architecture, request.replicate});
+  }
+  Evaluator& evaluator = session_->evaluator();
+  const auto values =
+      evaluator.Estimate({&estimator, 1}, jobs, settings_.score.score_seed, progress).front();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    SearchStep& step = steps[std::size_t(places[i])];
+    step.value = values[i];
+    step.seconds = evaluator.seconds().front()[i];
+  }
+}
+
+void Experiment::Judge(std::vector<SearchStep>& steps, std::span<const int> places,
+                       const ProgressCallback& progress) {
+  if (settings_.judging == Judging::kTrain) return Score(steps, places, judge_.front(), progress);
+  const int column = table_->Column(settings_.judge_column);
+  for (const int place : places) {
+    SearchStep& step = steps[std::size_t(place)];
+    const auto row = table_->Row(step.request.architecture);
+    if (const auto value = row ? table_->Value(*row, column) : std::nullopt) {
+      step.value = *value;
+    } else {
+      step.value = Failure{FailureKind::kMissing,
+                           fmt::format("no {} in {}", settings_.judge_column, table_->name())};
     }
   }
-  std::vector<Evaluation> evaluations;
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    evaluations.push_back({requests[i], utilities[i]});
+}
+
+std::vector<SearchStep> Experiment::Evaluate(const std::vector<Request>& requests,
+                                             const ProgressCallback& progress) {
+  std::vector<SearchStep> steps;
+  std::map<int, std::vector<int>> places;  // by estimator, -1 for judgements
+  for (const Request& request : requests) {
+    const bool judges = request.purpose == Purpose::kJudge;
+    places[judges ? -1 : request.estimator].push_back(int(steps.size()));
+    steps.push_back(
+        {.request = request, .value = Failure{FailureKind::kMissing, "not evaluated yet"}});
   }
-  return evaluations;
+  EvaluationProgress sum;
+  for (const auto& [estimator, wanted] : places) {
+    EvaluationProgress last;
+    const auto advance = [&](const EvaluationProgress& now) {
+      last = now;
+      progress({.probes_done = sum.probes_done + now.probes_done,
+                .probes_total = std::max(int(requests.size()), sum.probes_done + now.probes_total),
+                .probes_measured = sum.probes_measured + now.probes_measured});
+    };
+    if (estimator < 0) {
+      Judge(steps, wanted, advance);
+    } else {
+      Score(steps, wanted, session_->estimators()[std::size_t(estimator)], advance);
+    }
+    sum.probes_done += last.probes_done;
+    sum.probes_measured += last.probes_measured;
+    // Equal networks are measured once.
+    for (const int place : wanted) {
+      SearchStep& step = steps[std::size_t(place)];
+      const bool is_new = paid_
+                              .emplace(session_->space().ClassId(step.request.architecture),
+                                       estimator, step.request.replicate)
+                              .second;
+      if (!is_new) step.seconds = 0;
+    }
+  }
+  return steps;
+}
+
+Evaluation Experiment::Told(const SearchStep& step) const {
+  Outcome<double> utility = step.value;
+  if (utility && step.request.purpose == Purpose::kScore) {
+    const auto& estimator = session_->estimators()[std::size_t(step.request.estimator)].estimator;
+    if (estimator->info().direction == Direction::kLowerIsBetter) utility = -*utility;
+  }
+  return {step.request, std::move(utility)};
 }
 
 SearchResult Experiment::Run(const std::function<void(const SearchStatus&)>& observe) {
@@ -110,16 +164,23 @@ SearchResult Experiment::Run(const std::function<void(const SearchStatus&)>& obs
       const std::vector<Request> requests = strategy_->Ask();
       if (requests.empty()) break;
       const int done = status.requests_done;
-      const auto evaluations = Evaluate(requests, [&](const EvaluationProgress& progress) {
+      const std::string stage = strategy_->stage();
+      const auto steps = Evaluate(requests, [&](const EvaluationProgress& progress) {
         if (progress.probes_total > 0) {
           status.requests_done = done + int(std::int64_t(requests.size()) * progress.probes_done /
                                             progress.probes_total);
         }
         report();
       });
+      std::vector<Evaluation> evaluations;
+      for (const SearchStep& step : steps) evaluations.push_back(Told(step));
       strategy_->Tell(evaluations);
+      result.steps.insert(result.steps.end(), steps.begin(), steps.end());
       status.requests_done = done + int(requests.size());
-      if (const auto ranking = strategy_->Ranking(); !ranking.empty()) status.best = ranking[0];
+      if (const auto ranking = strategy_->Ranking(); !ranking.empty()) {
+        status.best = ranking[0];
+        result.leads.push_back({int(result.steps.size()), stage, ranking[0].architecture});
+      }
       report();
     }
     result.finished = true;
@@ -127,6 +188,9 @@ SearchResult Experiment::Run(const std::function<void(const SearchStatus&)>& obs
     // What was told until now stands; the store holds what was measured since.
   }
   result.ranking = strategy_->Ranking();
+  if (settings_.purpose == Purpose::kJudge) {
+    for (Ranked& ranked : result.ranking) ranked.judged = ranked.utility;
+  }
   result.sureness = strategy_->WinnerSureness();
   result.architectures = int(result.ranking.size());
   result.probes_measured = session_->evaluator().probes_measured();

@@ -6,7 +6,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "mote/run/limits.h"
@@ -24,13 +27,15 @@ enum class Judging {
 };
 
 struct SearchSettings {
-  ScoreSettings score;
+  ScoreSettings score;  // its estimators: the first is searched by; some strategies use several
   std::string strategy = "mote-nas";
   std::uint64_t seed = 0;  // keys the proposals
   Judging judging = Judging::kNone;
+  // What the strategy goes by. Judgements: every evaluation is a true one, and there are no finals.
+  Purpose purpose = Purpose::kScore;
   FinalsOptions finals;
-  std::filesystem::path table;  // empty: none
-  std::string judge_column;     // for Judging::kTable
+  std::vector<std::filesystem::path> tables;  // joined; empty: none
+  std::string judge_column;                   // for Judging::kTable
   Limits limits;
 };
 
@@ -42,6 +47,22 @@ struct SearchStatus {
   std::optional<Ranked> best;
 };
 
+// One evaluation of a search, as it went.
+struct SearchStep {
+  Request request;
+  Outcome<double> value;  // in the estimator's own direction; of a judgement, the accuracy
+  // Core seconds that it cost when it was measured, in this run or before; 0 if an equal network
+  // was asked the same earlier in this search, and for look-ups.
+  double seconds = 0;
+};
+
+// Who led a search after so many steps.
+struct SearchLead {
+  int steps = 0;
+  std::string stage;
+  Architecture architecture;
+};
+
 struct SearchResult {
   bool finished = false;  // false: stopped on request
   std::vector<Ranked> ranking;
@@ -49,6 +70,8 @@ struct SearchResult {
   int architectures = 0;     // with a score
   int probes_measured = 0;   // in this process
   double probe_seconds = 0;  // core seconds of those
+  std::vector<SearchStep> steps;
+  std::vector<SearchLead> leads;  // after each generation
 };
 
 class Experiment {
@@ -62,14 +85,26 @@ class Experiment {
   Session& session() { return *session_; }
   const Table* table() const { return table_.get(); }
   int expected_requests() const { return strategy_->ExpectedRequests(); }
-  // The estimator that is searched by, and whether its higher values are better.
+  // The estimator that is searched by: the first.
   const ConfiguredEstimator& objective() const { return session_->estimators().front(); }
+  // All it may ask for, by Request::estimator.
+  const std::vector<ConfiguredEstimator>& estimators() const { return session_->estimators(); }
+  bool goes_by_accuracy() const { return settings_.purpose == Purpose::kJudge; }
+  // What Ranked::utility is called, and its direction before it was turned: that of the objective,
+  // unless the strategy goes by accuracy or makes a number of its own.
+  std::string utility_name() const;
+  Direction utility_direction() const;
 
  private:
-  std::vector<Evaluation> Evaluate(const std::vector<Request>& requests,
+  // The steps of a generation, in the order asked.
+  std::vector<SearchStep> Evaluate(const std::vector<Request>& requests,
                                    const ProgressCallback& progress);
-  std::vector<Outcome<double>> Judge(const std::vector<Request>& requests,
-                                     const ProgressCallback& progress);
+  // The steps at `places`, all by one estimator.
+  void Score(std::vector<SearchStep>& steps, std::span<const int> places,
+             const ConfiguredEstimator& estimator, const ProgressCallback& progress);
+  void Judge(std::vector<SearchStep>& steps, std::span<const int> places,
+             const ProgressCallback& progress);
+  Evaluation Told(const SearchStep& step) const;
 
   SearchSettings settings_;
   const StopToken& stop_;
@@ -77,6 +112,8 @@ class Experiment {
   std::unique_ptr<Table> table_;
   std::vector<ConfiguredEstimator> judge_;
   std::unique_ptr<Finals> strategy_;
+  // Whose cost has been counted: class, estimator (-1: the judge), replicate.
+  std::set<std::tuple<Hash128, int, int>> paid_;
 };
 
 }  // namespace mote

@@ -162,6 +162,55 @@ Table Table::Load(const std::filesystem::path& path, const SearchSpace& space) {
   return Loader(path, space).Load();
 }
 
+Table Table::Load(std::span<const std::filesystem::path> paths, const SearchSpace& space) {
+  MOTE_CHECK(!paths.empty());
+  Table table = Load(paths.front(), space);
+  for (const std::filesystem::path& path : paths.subspan(1)) table.Join(Load(path, space));
+  return table;
+}
+
+void Table::Join(const Table& other) {
+  std::vector<std::size_t> added;  // columns of the other
+  for (std::size_t column = 0; column < other.columns_.size(); ++column) {
+    if (PlaceOf(columns_, other.columns_[column])) continue;
+    added.push_back(column);
+    columns_.push_back(other.columns_[column]);
+    contents_.push_back(other.contents_[column]);
+  }
+  std::vector<Architecture> architectures;
+  std::vector<std::vector<std::optional<double>>> values;
+  std::vector<std::optional<int>> places(architectures_.size());  // of rows, when joined
+  row_of_id_.clear();
+  for (std::size_t row = 0; row < architectures_.size(); ++row) {
+    const std::optional<int> theirs = other.Row(architectures_[row]);
+    if (!theirs) continue;
+    places[row] = int(architectures.size());
+    row_of_id_.emplace(architectures_[row].id(), int(architectures.size()));
+    architectures.push_back(std::move(architectures_[row]));
+    values.push_back(std::move(values_[row]));
+    for (const std::size_t column : added) {
+      values.back().push_back(other.values_[std::size_t(*theirs)][column]);
+    }
+  }
+  if (architectures.empty()) {
+    Throw(ErrorCode::kInvalidArgument, "'{}' and '{}' have no architecture in common", name_,
+          other.name_);
+  }
+  architectures_ = std::move(architectures);
+  values_ = std::move(values);
+  name_ += " + " + other.name_;
+  std::unordered_map<std::int64_t, int> row_of_index;
+  for (const auto& [index, row] : row_of_index_) {
+    if (places[std::size_t(row)]) row_of_index.emplace(index, *places[std::size_t(row)]);
+  }
+  for (const auto& [index, row] : other.row_of_index_) {
+    if (const auto place = Row(other.architectures_[std::size_t(row)])) {
+      row_of_index.emplace(index, *place);
+    }
+  }
+  row_of_index_ = std::move(row_of_index);
+}
+
 int Table::Column(std::string_view name) const {
   const std::optional<std::size_t> found = PlaceOf(columns_, name);
   if (!found || name.empty() || contents_[*found].text) {

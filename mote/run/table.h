@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +27,11 @@ class Table {
   // twice, an index twice or one that is not a whole number.
   static Table Load(const std::filesystem::path& path, const SearchSpace& space);
 
+  // Several files as one table: the architectures that stand in all of them, in the order of the
+  // first, with the columns of all; of one name the first file's counts. At least one path. Throws
+  // as Load does, and Error(kInvalidArgument) if they have no architecture in common.
+  static Table Load(std::span<const std::filesystem::path> paths, const SearchSpace& space);
+
   const std::string& name() const { return name_; }  // the path as given
   int rows() const { return int(architectures_.size()); }
   const std::vector<Architecture>& architectures() const { return architectures_; }
@@ -43,6 +49,8 @@ class Table {
 
  private:
   class Loader;
+
+  void Join(const Table& other);
 
   struct Content {
     bool text = false;

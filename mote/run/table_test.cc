@@ -242,5 +242,48 @@ TEST_F(TableTest, SurvivesAnyBytes) {
   }
 }
 
+class JoinedTableTest : public testing::Test {
+ protected:
+  ~JoinedTableTest() override {
+    for (const auto& path : paths_) std::filesystem::remove(path);
+  }
+  Table Load(const std::vector<std::string>& contents) {
+    for (const std::string& content : contents) {
+      paths_.push_back(testing::TempDir() +
+                       fmt::format("mote_joined_{}_{}.csv", ::getpid(), paths_.size()));
+      std::ofstream(paths_.back(), std::ios::binary) << content;
+    }
+    return Table::Load(paths_, space_);
+  }
+  LettersSpace space_;
+  std::vector<std::filesystem::path> paths_;
+};
+
+TEST_F(JoinedTableTest, HasWhatIsInAllAndTheColumnsOfAll) {
+  const Table table = Load({"arch,x,index\naa,1,10\nbb,2,11\ncc,3,12\n",
+                            "y,arch,x\n7,cc,9\n,aa,8\n6,dd,5\n", "arch,z\nCC,30\naa,10\n"});
+  ASSERT_EQ(table.rows(), 2);
+  EXPECT_EQ(table.architectures()[0].text(), "aa");
+  EXPECT_EQ(table.architectures()[1].text(), "cc");
+  EXPECT_EQ(table.Value(1, table.Column("x")), 3);  // the first file's
+  EXPECT_EQ(table.Value(1, table.Column("y")), 7);
+  EXPECT_EQ(table.Value(0, table.Column("y")), std::nullopt);
+  EXPECT_EQ(table.Value(0, table.Column("z")), 10);
+  EXPECT_EQ(table.Row(space_.Parse("cc")), 1);
+  EXPECT_EQ(table.Row(space_.Parse("bb")), std::nullopt);
+  EXPECT_EQ(table.RowOfIndex(12), 1);
+  EXPECT_EQ(table.RowOfIndex(11), std::nullopt);
+}
+
+TEST_F(JoinedTableTest, TakesTheIndicesOfEitherFile) {
+  const Table table = Load({"arch,x\naa,1\nbb,2\n", "arch,index\nbb,5\naa,6\n"});
+  EXPECT_EQ(table.RowOfIndex(5), 1);
+  EXPECT_EQ(table.RowOfIndex(6), 0);
+}
+
+TEST_F(JoinedTableTest, RefusesFilesWithoutACommonArchitecture) {
+  EXPECT_THROW(Load({"arch,x\naa,1\n", "arch,y\nbb,1\n"}), Error);
+}
+
 }  // namespace
 }  // namespace mote

@@ -1,10 +1,12 @@
 #include "mote/search/finals.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "mote/base/check.h"
 #include "mote/base/error.h"
+#include "mote/base/log_rank.h"
 #include "mote/base/stats.h"
 #include "mote/search/pool.h"
 
@@ -99,17 +101,41 @@ void Finals::Tell(const std::vector<Evaluation>& evaluations) {
   }
 }
 
+std::vector<std::optional<double>> Finals::Verdicts() const {
+  std::vector<std::optional<double>> scores, accuracies;
+  for (const Finalist& finalist : finalists_) {
+    if (!finalist.judged) continue;
+    scores.emplace_back(finalist.MeanScore());
+    accuracies.push_back(finalist.judged);
+  }
+  const std::vector<double> by_score = LogRanks(scores);
+  const std::vector<double> by_accuracy = LogRanks(accuracies);
+  std::vector<std::optional<double>> verdicts;
+  std::size_t judged = 0;
+  for (const Finalist& finalist : finalists_) {
+    verdicts.emplace_back();
+    if (!finalist.judged) continue;
+    verdicts.back() = options_.joined ? by_score[judged] + by_accuracy[judged] : *finalist.judged;
+    ++judged;
+  }
+  return verdicts;
+}
+
 std::vector<Ranked> Finals::Ranking() const {
+  const std::vector<std::optional<double>> verdicts = Verdicts();
+  std::vector<std::size_t> order(finalists_.size());
+  std::iota(order.begin(), order.end(), std::size_t(0));
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return verdicts[a] > verdicts[b];  // nothing is less than any verdict
+  });
   std::vector<Ranked> ranking;
   std::set<std::vector<int>> placed;
-  for (const Finalist& finalist : finalists_) {
-    ranking.push_back({finalist.architecture, finalist.MeanScore(), int(finalist.scores.size()),
-                       finalist.judged});
+  for (const std::size_t place : order) {
+    const Finalist& finalist = finalists_[place];
+    ranking.push_back(
+        {finalist.architecture, finalist.MeanScore(), finalist.replicates(), finalist.judged});
     placed.insert(finalist.architecture.decisions());
   }
-  std::stable_sort(ranking.begin(), ranking.end(), [](const Ranked& a, const Ranked& b) {
-    return a.judged > b.judged;  // nothing is less than any accuracy
-  });
   for (Ranked& other : proposals_->Ranking()) {
     if (!placed.contains(other.architecture.decisions())) ranking.push_back(std::move(other));
   }
@@ -145,7 +171,7 @@ std::optional<Sureness> Finals::WinnerSureness() const {
 std::string Finals::stage() const {
   switch (stage_) {
     case Stage::kProposing:
-      return "proposing";
+      return proposals_->stage();
     case Stage::kReplicating:
       return "replicating";
     case Stage::kJudging:
@@ -163,7 +189,7 @@ void Finals::ChooseFinalists() {
     MOTE_CHECK(first != first_of_class_.end(), "{} ranks without a score",
                ranked.architecture.text());
     if (first->second == ranked.architecture) {
-      finalists_.push_back({ranked.architecture, {ranked.utility}});
+      finalists_.push_back({ranked.architecture, {ranked.utility}, ranked.replicates});
     }
   }
   chosen_ = int(finalists_.size());
@@ -183,7 +209,7 @@ std::vector<Request> Finals::JudgeRequests() const {
   std::vector<Request> requests;
   for (const Finalist& finalist : finalists_) {
     if (int(requests.size()) == options_.judged) break;
-    requests.push_back({finalist.architecture, Purpose::kJudge, 0});
+    requests.push_back({finalist.architecture, Purpose::kJudge});
   }
   return requests;
 }

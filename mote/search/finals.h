@@ -16,6 +16,8 @@ struct FinalsOptions {
   int finalists = 40;  // re-scored with replicates 1 .. replicates-1; at least `judged` are taken
   int replicates = 8;  // scores of a finalist in all; 1: no second look
   int judged = 0;      // k: the best k by mean score are judged by accuracy; 0: evaluation-free
+  // The judged rank by the sum of the log-ranks of score and accuracy, not by accuracy alone.
+  bool joined = false;
 };
 
 // How sure the winner is.
@@ -37,30 +39,36 @@ class Finals : public SearchStrategy {
 
   std::vector<Request> Ask() override;
   void Tell(const std::vector<Evaluation>& evaluations) override;
-  // Judged first by accuracy (ties: the higher score), then finalists by mean score, then the rest.
+  // Judged first, by accuracy or as FinalsOptions::joined says (ties: the higher score), then
+  // finalists by mean score, then the rest.
   std::vector<Ranked> Ranking() const override;
   int ExpectedGenerations() const override;
-  // Without the judgements, of which there are at most FinalsOptions::judged.
+  // Without the final judgements, of which there are at most FinalsOptions::judged.
   int ExpectedRequests() const override;
+  std::string utility_name() const override { return proposals_->utility_name(); }
 
   // Of the winner among the finalists by mean score, judged or not; nothing with fewer than two
   // replicates, or before they are told.
   std::optional<Sureness> WinnerSureness() const;
-  // "proposing", "replicating", "judging" or "done".
-  std::string stage() const;
+  // The strategy's own stage, then "replicating", "judging" or "done".
+  std::string stage() const override;
 
  private:
   struct Finalist {
     Architecture architecture;
-    std::vector<double> scores;  // by replicate
+    std::vector<double> scores;  // the strategy's utility, then by replicate
+    int proposed = 1;            // scores behind the first
     bool has_failed = false;     // in a replicate
     std::optional<double> judged = {};
 
     double MeanScore() const;
+    int replicates() const { return proposed + int(scores.size()) - 1; }
   };
   enum class Stage { kProposing, kReplicating, kJudging, kDone };
 
   void ChooseFinalists();
+  // What the judged are ordered by; nothing for the others.
+  std::vector<std::optional<double>> Verdicts() const;
   std::vector<Request> ReplicateRequests() const;
   std::vector<Request> JudgeRequests() const;
   // Known, or expected while still proposing.

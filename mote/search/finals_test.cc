@@ -201,6 +201,22 @@ TEST(Finals, EndQuietlyWithoutAnyScore) {
   EXPECT_FALSE(finals.WinnerSureness().has_value());
 }
 
+// By score 0001 < 0010 < 0100, by accuracy the other way round but for the middle.
+TEST(Finals, JoinScoreAndAccuracyByLogRankIfToldTo) {
+  const Scores outcomes{{{"0001", {1}}, {"0010", {2}}, {"0100", {3}}},
+                        {{"0001", 0.7}, {"0010", 0.8}, {"0100", 0.6}}};
+  FinalsOptions options{.finalists = 3, .replicates = 1, .judged = 3};
+  Finals by_accuracy = MakeFinals({"0001", "0010", "0100"}, options);
+  RunToEnd(by_accuracy, outcomes);
+  EXPECT_EQ(Texts(by_accuracy.Ranking()), "0010 0001 0100 ");
+  // ln(rank/3) of score + accuracy: 0001 ln(1/3) + ln(2/3), 0010 ln(2/3) + 0, 0100 0 + ln(1/3).
+  options.joined = true;
+  Finals joined = MakeFinals({"0001", "0010", "0100"}, options);
+  RunToEnd(joined, outcomes);
+  EXPECT_EQ(Texts(joined.Ranking()), "0010 0100 0001 ");
+  EXPECT_EQ(joined.Ranking()[1].judged, 0.6);
+}
+
 TEST(Finals, RefuseSenselessOptions) {
   EXPECT_THROW(MakeFinals({"0001"}, {.finalists = -1}), Error);
   EXPECT_THROW(MakeFinals({"0001"}, {.replicates = 0}), Error);

@@ -10,7 +10,7 @@
 namespace mote {
 
 void Pool::Add(const Architecture& architecture, const Outcome<double>& utility) {
-  const bool is_new = known_.insert(architecture.decisions()).second;
+  const bool is_new = known_.emplace(architecture.decisions(), size()).second;
   MOTE_CHECK(is_new, "{} is in the pool already", architecture.text());
   MOTE_CHECK(!utility.ok() || std::isfinite(*utility), "{}: {}", architecture.text(), *utility);
   entries_.push_back({architecture, utility.ok() ? std::optional(*utility) : std::nullopt});
@@ -43,7 +43,7 @@ PoolStrategy::PoolStrategy(const SearchProblem& problem) : problem_(problem) {
 std::vector<Request> PoolStrategy::Ask() {
   MOTE_CHECK(pending_.empty(), "{} evaluations have not been told", pending_.size());
   for (std::vector<int>& decisions : Propose()) {
-    pending_.push_back({problem_.space.Make(std::move(decisions)), Purpose::kScore, 0});
+    pending_.push_back({problem_.space.Make(std::move(decisions)), problem_.purpose, 0});
   }
   if (!pending_.empty()) ++generations_;
   return pending_;

@@ -1,8 +1,8 @@
 // What a search has scored so far.
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "mote/search/strategy.h"
@@ -23,19 +23,24 @@ class Pool {
 
   int size() const { return int(entries_.size()); }
   bool Contains(const std::vector<int>& decisions) const { return known_.contains(decisions); }
+  // Nothing if the evaluation failed. The architecture must be known.
+  std::optional<double> UtilityOf(const std::vector<int>& decisions) const {
+    return entries_[known_.at(decisions)].utility;
+  }
   // The place-th best, place in 0 .. size()-1.
   const Entry& Best(int place) const { return entries_[order_[place]]; }
   // Those with a utility, best first.
   std::vector<Ranked> Ranking() const;
 
  private:
-  std::vector<Entry> entries_;  // in order of proposal
-  std::vector<int> order_;      // indices of entries_, best first
-  std::set<std::vector<int>> known_;
+  std::vector<Entry> entries_;             // in order of proposal
+  std::vector<int> order_;                 // indices of entries_, best first
+  std::map<std::vector<int>, int> known_;  // their indices in entries_
 };
 
-// A strategy whose requests are all scores (replicate 0) of architectures new to its pool: what
-// all of them do alike. One needs Propose() and the two expectations.
+// A strategy whose requests are all of one purpose and of architectures new to its pool: scores by
+// the first estimator, replicate 0, or judgements (SearchProblem::purpose). What all of them do
+// alike; one needs Propose() and the two expectations.
 class PoolStrategy : public SearchStrategy {
  public:
   explicit PoolStrategy(const SearchProblem& problem);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <tuple>
 
 #include "mote/base/error.h"
 #include "mote/search/fake_space.h"
@@ -14,6 +15,10 @@ namespace mote {
 MOTE_STRATEGY(mote_nas);
 MOTE_STRATEGY(random);
 MOTE_STRATEGY(exhaustive);
+MOTE_STRATEGY(regularized_evolution);
+MOTE_STRATEGY(local_search);
+MOTE_STRATEGY(successive_halving);
+MOTE_STRATEGY(coarse_to_fine);
 MOTE_SPACE(nasbench201);
 
 namespace {
@@ -24,6 +29,10 @@ const StrategyRegistry& Strategies() {
     RegisterStrategy_mote_nas(registry);
     RegisterStrategy_random(registry);
     RegisterStrategy_exhaustive(registry);
+    RegisterStrategy_regularized_evolution(registry);
+    RegisterStrategy_local_search(registry);
+    RegisterStrategy_successive_halving(registry);
+    RegisterStrategy_coarse_to_fine(registry);
     return registry;
   }();
   return strategies;
@@ -49,19 +58,20 @@ class EveryStrategy : public testing::TestWithParam<std::string> {
   }
 };
 
-TEST_P(EveryStrategy, ProposesOnlyFeasibleScoresAndNothingTwice) {
+TEST_P(EveryStrategy, ProposesOnlyFeasibleArchitecturesAndNothingTwice) {
   const std::unique_ptr<SearchSpace> space = NasBench201();
   const Feasible feasible = [&](const Architecture& architecture) {
     return space->IsConnected(architecture) && architecture.decisions()[2] != 0;
   };
   const auto strategy = Make({*space, feasible, 5});
-  std::set<std::vector<int>> seen;
+  std::set<std::tuple<std::vector<int>, int, int>> seen;
   for (const auto& generation : RunToEnd(*strategy, Erratic)) {
     for (const Request& request : generation) {
       EXPECT_TRUE(feasible(request.architecture)) << request.architecture.text();
       EXPECT_EQ(request.purpose, Purpose::kScore);
-      EXPECT_EQ(request.replicate, 0);
-      EXPECT_TRUE(seen.insert(request.architecture.decisions()).second);
+      EXPECT_TRUE(
+          seen.emplace(request.architecture.decisions(), request.replicate, request.estimator)
+              .second);
     }
   }
   EXPECT_GE(seen.size(), 50u);
@@ -73,7 +83,8 @@ TEST_P(EveryStrategy, ReplaysFromEqualKeyAndTells) {
     return RunToEnd(*Make({*space, AllFeasible, seed}), Erratic);
   };
   EXPECT_EQ(run(5), run(5));
-  if (GetParam() != "exhaustive") {
+  // These two take all there is in the order of the space.
+  if (GetParam() != "exhaustive" && GetParam() != "mote-nas-c2f") {
     EXPECT_NE(run(5), run(6));
   }
 }
@@ -88,10 +99,12 @@ TEST_P(EveryStrategy, DoesTheSameWithASharedPopulation) {
 TEST_P(EveryStrategy, EndsOnASpaceSmallerThanItsBudget) {
   const FakeSpace space;
   const auto strategy = Make({space, AllFeasible, 5});
-  EXPECT_LE(strategy->ExpectedRequests(), 16);
+  if (GetParam() != "mote-nas-c2f") {  // asks again with other seeds
+    EXPECT_LE(strategy->ExpectedRequests(), 16);
+  }
   std::size_t asked = 0;
   for (const auto& generation : RunToEnd(*strategy, Erratic)) asked += generation.size();
-  EXPECT_LE(asked, 16u);
+  EXPECT_LE(asked, 16u);  // no replicates are wanted where they do not differ
   EXPECT_TRUE(strategy->Ask().empty());
 }
 
@@ -105,12 +118,14 @@ TEST_P(EveryStrategy, EndsWhenEverythingFails) {
 TEST_P(EveryStrategy, RanksEachScoredArchitectureBestFirst) {
   const FakeSpace space(7);
   const auto strategy = Make({space, AllFeasible, 5});
-  std::size_t scored = 0;
+  std::set<std::vector<int>> scored;
   for (const auto& generation : RunToEnd(*strategy, Erratic)) {
-    for (const Request& request : generation) scored += Erratic(request).ok();
+    for (const Request& request : generation) {
+      if (Erratic(request).ok()) scored.insert(request.architecture.decisions());
+    }
   }
   const std::vector<Ranked> ranking = strategy->Ranking();
-  ASSERT_EQ(ranking.size(), scored);
+  ASSERT_EQ(ranking.size(), scored.size());
   for (std::size_t i = 1; i < ranking.size(); ++i) {
     EXPECT_GE(ranking[i - 1].utility, ranking[i].utility);
   }

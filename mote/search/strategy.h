@@ -25,12 +25,16 @@ struct SearchProblem {
   std::uint64_t seed;  // keys the stream "propose"
   // The feasible part of the space, where many searches share it; else each strategy finds its own.
   std::shared_ptr<const Population> population = {};
+  // What strategies go by that need not care whether they are told estimates or accuracies.
+  Purpose purpose = Purpose::kScore;
+  // How many estimators the search was given, cheapest first where a strategy has use for several.
+  int estimators = 1;
 };
 
 // A finalist, best first.
 struct Ranked {
   Architecture architecture;
-  double utility = 0;                 // mean over replicates; higher is better
+  double utility = 0;                 // mean over replicates, or as utility_name() says
   int replicates = 0;                 // scores behind it
   std::optional<double> judged = {};  // accuracy, where judged
 };
@@ -50,8 +54,14 @@ class SearchStrategy {
 
   // Generations in all, as far as known, for progress bars and forecasts.
   virtual int ExpectedGenerations() const = 0;
-  // Score requests in all, roughly.
+  // Requests in all, roughly.
   virtual int ExpectedRequests() const = 0;
+
+  // What Ranked::utility is; empty: the value of the first estimator, or the accuracy, that the
+  // strategy goes by.
+  virtual std::string utility_name() const { return {}; }
+  // What it is doing, in a word.
+  virtual std::string stage() const { return "proposing"; }
 };
 
 using StrategyRegistry = Registry<SearchStrategy, const SearchProblem&>;

@@ -51,7 +51,7 @@ TEST_F(RunFolderTest, HoldsResultPictureConfigurationAndStore) {
   EXPECT_THAT(finished.out, testing::Not(HasSubstr("\x1b")));
   EXPECT_THAT(finished.err, testing::Not(HasSubstr("\r")));
   EXPECT_THAT(Files("runs/one"),
-              ElementsAre("cell.svg", "config.toml", "result.json", "store.sqlite"));
+              ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
   EXPECT_THAT(Files("runs"), ElementsAre("one"));
   const auto result = ParseJson(Read("runs/one/result.json"));
   EXPECT_EQ(result["finished"], true);
@@ -247,7 +247,7 @@ TEST_F(RunFolderTest, SurvivesAFullDisk) {
   EXPECT_THAT(Files("run"), ElementsAre("config.toml", "store.sqlite"));
   ExpectDone(Mote({"resume", "run", "--quiet"}));
   EXPECT_EQ(Read("run/result.json"), Read("whole/result.json"));
-  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "result.json", "store.sqlite"));
+  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
 }
 
 TEST_F(RunFolderTest, StopsCleanlyOnCtrlC) {
@@ -268,7 +268,7 @@ TEST_F(RunFolderTest, StopsCleanlyOnCtrlC) {
 TEST_F(RunFolderTest, NeedsNoStore) {
   MakeRun("run", {"--store", "none"});
   EXPECT_THAT(Files(), ElementsAre("run"));
-  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "result.json"));
+  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "history.csv", "result.json"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 
 using testing::Ending;
 using testing::ExpectEqualRuns;
+using testing::MiniSearch;
 using testing::Process;
 using testing::SearchFolder;
 
@@ -95,6 +96,64 @@ TEST(KillAndResume, EndsEqualAfterAHundredKills) {
       tally.chains.load(), tally.without_run.load(), tally.amid.load());
   std::cout << summary << '\n';
   EXPECT_GE(tally.kills, kKills) << summary;
+}
+
+class EveryStrategy : public ::testing::TestWithParam<MiniSearch> {};
+
+std::string NameOf(const ::testing::TestParamInfo<MiniSearch>& search) {
+  std::string name = search.param.strategy + "_by_" + search.param.by;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(
+    KillAndResume, EveryStrategy,
+    ::testing::Values(
+        MiniSearch{.strategy = "random", .set = {"random.samples=20"}, .quiet = true},
+        MiniSearch{
+            .strategy = "random", .by = "accuracy", .set = {"random.samples=12"}, .quiet = true},
+        MiniSearch{.strategy = "exhaustive", .estimators = "macs", .quiet = true},
+        MiniSearch{.strategy = "regularized-evolution",
+                   .set = {"regularized-evolution.evaluations=20"},
+                   .quiet = true},
+        MiniSearch{.strategy = "regularized-evolution",
+                   .by = "accuracy",
+                   .set = {"regularized-evolution.evaluations=14"},
+                   .quiet = true},
+        MiniSearch{
+            .strategy = "local-search", .set = {"local-search.evaluations=30"}, .quiet = true},
+        MiniSearch{.strategy = "successive-halving",
+                   .estimators = "mote.landscape,tse",
+                   .set = {"successive-halving.samples=20"},
+                   .quiet = true},
+        MiniSearch{
+            .strategy = "mote-nas-c2f",
+            .estimators = "mote.landscape,tse,conv-edges",
+            .set = {"mote-nas-c2f.networks=80", "mote-nas-c2f.structure=1", "mote-nas-c2f.block=5"},
+            .quiet = true}),
+    NameOf);
+
+// With one worker, with two, and killed twice on the way.
+TEST_P(EveryStrategy, EndsEqualHoweverItGotThere) {
+  MiniSearch search = GetParam();
+  SearchFolder two(search);
+  search.workers = 1;
+  SearchFolder one(search);
+  double used = 0;
+  for (SearchFolder* folder : {&two, &one}) {
+    const auto process = folder->Search();
+    ASSERT_TRUE(process->WaitForFile(folder->result())) << process->Err();
+    used = process->ProcessorSeconds();
+    ASSERT_EQ(process->Wait().exit_code, 0) << process->Err();
+  }
+  ExpectEqualRuns(one, two);
+  SearchFolder killed(search);
+  Rng dice(Key(2, "kills", search.strategy, search.by));
+  for (int kill = 0; kill < 2 && !killed.HasResult(); ++kill) {
+    killed.GoOn(1 + kill)->SendAt(dice.Uniform() * used, SIGKILL);
+  }
+  const auto process = killed.GoOn(2);
+  ASSERT_EQ(process->Wait().exit_code, 0) << process->Err();
+  ExpectEqualRuns(killed, two);
 }
 
 }  // namespace

@@ -29,12 +29,26 @@ std::set<std::string> Files(const std::filesystem::path& folder) {
 std::filesystem::path SearchFolder::NextLog() { return folder_ / fmt::format("log-{}", ++logs_); }
 
 std::unique_ptr<Process> SearchFolder::Search() {
-  std::vector<std::string> arguments = {"search",      "--out",        run().string(),
-                                        "--data",      "noise",        "--preset",
-                                        "faster",      "--estimator",  "mote.landscape",
-                                        "--strategy",  "mote-nas",     "--finalists",
-                                        "3",           "--replicates", "2",
-                                        "--evaluate",  "train",        "--format",
+  std::vector<std::string> arguments = {"search",
+                                        "--out",
+                                        run().string(),
+                                        "--data",
+                                        "noise",
+                                        "--preset",
+                                        "faster",
+                                        "--estimator",
+                                        search_.estimators,
+                                        "--strategy",
+                                        search_.strategy,
+                                        "--by",
+                                        search_.by,
+                                        "--finalists",
+                                        "3",
+                                        "--replicates",
+                                        "2",
+                                        "--evaluate",
+                                        "train",
+                                        "--format",
                                         search_.format};
   for (const auto& [option, count] :
        {std::pair("--judged", search_.judged), {"--workers", search_.workers}}) {
@@ -46,6 +60,9 @@ std::unique_ptr<Process> SearchFolder::Search() {
         fmt::format("val-accuracy.epochs={}", search_.judge_epochs),
         std::string("val-accuracy.images=40"), std::string("val-accuracy.image_size=8"),
         std::string("val-accuracy.channels=4"), std::string("reference.precision=float")}) {
+    arguments.insert(arguments.end(), {"--set", option});
+  }
+  for (const std::string& option : search_.set) {
     arguments.insert(arguments.end(), {"--set", option});
   }
   if (search_.quiet) arguments.push_back("--quiet");
@@ -68,8 +85,8 @@ void ExpectEqualRuns(const SearchFolder& a, const SearchFolder& b) {
   EXPECT_EQ(ReadFile(a.result()), ReadFile(b.result()));
   EXPECT_EQ(ReadFile(a.run() / "cell.svg"), ReadFile(b.run() / "cell.svg"));
   for (const SearchFolder* folder : {&a, &b}) {
-    EXPECT_THAT(Files(folder->run()),
-                ElementsAre("cell.svg", "config.toml", "result.json", "store.sqlite"));
+    EXPECT_THAT(Files(folder->run()), ElementsAre("cell.svg", "config.toml", "history.csv",
+                                                  "result.json", "store.sqlite"));
   }
   const auto store = Store::OpenReadOnly(a.store()), other = Store::OpenReadOnly(b.store());
   ExpectEqualStores(*store, *other);

@@ -11,6 +11,10 @@
 namespace mote::testing {
 
 struct MiniSearch {
+  std::string strategy = "mote-nas";
+  std::string estimators = "mote.landscape";
+  std::string by = "score";
+  std::vector<std::string> set = {};
   int iterations = 2;  // of mote-nas
   int workers = 2;
   int judged = 2;

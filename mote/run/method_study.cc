@@ -1,0 +1,184 @@
+#include "mote/run/method_study.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "mote/base/check.h"
+#include "mote/base/error.h"
+#include "mote/base/stats.h"
+
+namespace mote {
+namespace {
+
+constexpr int kCurvePoints = 200;
+
+SearchSettings SettingsOf(const Method& method, const MethodStudySettings& settings,
+                          std::uint64_t score_seed, std::uint64_t seed) {
+  SearchSettings search;
+  search.score = settings.score;
+  search.score.estimators = method.estimators;
+  search.score.score_seed = score_seed;
+  // The user's options come last and so win.
+  search.score.set = method.set;
+  search.score.set.insert(search.score.set.end(), settings.score.set.begin(),
+                          settings.score.set.end());
+  search.strategy = method.strategy;
+  search.seed = seed;
+  search.judging = method.judges() ? Judging::kTable : Judging::kNone;
+  search.purpose = method.purpose;
+  search.finals = method.finals;
+  search.tables = settings.tables;
+  search.judge_column = settings.judge;
+  return search;
+}
+
+double ValueOf(const Table& table, const Architecture& architecture, const std::string& column) {
+  const auto row = table.Row(architecture);
+  const auto value = row ? table.Value(*row, table.Column(column)) : std::nullopt;
+  if (!value) {
+    Throw(ErrorCode::kInvalidArgument, "{} has no {} of {}", table.name(), column,
+          architecture.text());
+  }
+  return *value;
+}
+
+// The run in virtual time: costs add up over the steps, and the leads stand among them.
+void TellCosts(const SearchResult& result, const Table& table, const MethodStudySettings& settings,
+               MethodRun& run) {
+  const std::size_t targets = settings.targets.size();
+  MethodLead now{.judge_seconds = std::vector<double>(targets)};
+  auto step = result.steps.begin();
+  for (const SearchLead& lead : result.leads) {
+    for (; step != result.steps.begin() + lead.steps; ++step) {
+      if (step->request.purpose == Purpose::kScore) {
+        now.score_seconds += step->seconds;
+        ++run.scored;
+        continue;
+      }
+      ++run.judged;
+      for (std::size_t t = 0; t < targets; ++t) {
+        if (settings.judge_seconds[t].empty()) continue;
+        now.judge_seconds[t] +=
+            ValueOf(table, step->request.architecture, settings.judge_seconds[t]);
+      }
+    }
+    now.stage = lead.stage;
+    now.truths.clear();
+    for (const std::string& target : settings.targets) {
+      now.truths.push_back(ValueOf(table, lead.architecture, target));
+    }
+    run.leads.push_back(now);
+  }
+  const Architecture& winner = result.ranking.front().architecture;
+  run.winner = winner.text();
+  for (const std::string& column : settings.final_seconds) {
+    run.final_seconds.push_back(column.empty() ? 0 : ValueOf(table, winner, column));
+  }
+}
+
+}  // namespace
+
+void FindCostColumns(const Table& table, MethodStudySettings& settings) {
+  const auto find = [&](const std::string& target, const std::string& ending) -> std::string {
+    const std::string name = target.substr(0, target.find('_')) + ending;
+    const auto& columns = table.columns();
+    return std::find(columns.begin(), columns.end(), name) == columns.end() ? "" : name;
+  };
+  settings.judge_seconds.clear();
+  settings.final_seconds.clear();
+  for (const std::string& target : settings.targets) {
+    settings.judge_seconds.push_back(find(target, "_train_seconds_12"));
+    settings.final_seconds.push_back(find(target, "_train_seconds_200"));
+  }
+}
+
+Spread SpreadOf(const std::vector<MethodRun>& runs,
+                const std::function<double(const MethodRun&)>& figure) {
+  const auto deviation = [](const std::vector<double>& values) {
+    const double n = double(values.size());
+    return values.size() < 2 ? 0 : StandardDeviation(values) * std::sqrt(n / (n - 1));
+  };
+  std::vector<double> values;
+  std::map<std::uint64_t, std::vector<double>> by_seed;
+  for (const MethodRun& run : runs) {
+    if (!run.failure.empty()) continue;
+    values.push_back(figure(run));
+    by_seed[run.score_seed].push_back(values.back());
+  }
+  if (values.empty()) return {};
+  std::vector<double> means;
+  for (const auto& [seed, of_seed] : by_seed) means.push_back(Mean(of_seed));
+  return {.mean = Mean(values), .sd = deviation(values), .sd_score_seed = deviation(means)};
+}
+
+std::vector<MethodRun> RunMethod(const Catalog& catalog, const Method& method,
+                                 const MethodStudySettings& settings, const StopToken& stop,
+                                 const std::function<void(const SearchStatus&)>& observe) {
+  std::vector<MethodRun> runs;
+  // With estimators that train nothing, all score seeds are one.
+  for (int s = 0; s < settings.score_seeds; ++s) {
+    for (int p = 0; p < settings.proposal_seeds; ++p) {
+      MethodRun run{.score_seed = settings.score.score_seed + std::uint64_t(s),
+                    .seed = std::uint64_t(p)};
+      Experiment experiment(catalog, SettingsOf(method, settings, run.score_seed, run.seed), stop);
+      const SearchResult result = experiment.Run(observe);
+      if (!result.finished) throw Stopped();
+      if (result.ranking.empty()) {
+        run.failure = "nothing could be scored";
+      } else {
+        TellCosts(result, *experiment.table(), settings, run);
+      }
+      runs.push_back(std::move(run));
+    }
+  }
+  const bool seeds_propose = std::any_of(runs.begin(), runs.end(), [&](const MethodRun& run) {
+    const auto first = std::find_if(runs.begin(), runs.end(), [&](const MethodRun& other) {
+      return other.score_seed == run.score_seed;
+    });
+    return run.winner != first->winner || run.leads.size() != first->leads.size() ||
+           run.scored != first->scored ||
+           (!run.leads.empty() && run.leads.front().truths != first->leads.front().truths);
+  });
+  if (!seeds_propose) {
+    std::erase_if(runs, [&](const MethodRun& run) { return run.seed != runs.front().seed; });
+  }
+  return runs;
+}
+
+MethodCurve CurveOf(const std::vector<MethodRun>& runs, std::size_t target) {
+  const auto seconds = [&](const MethodLead& lead) {
+    return lead.score_seconds + lead.judge_seconds[target];
+  };
+  double first = HUGE_VAL, last = 0;
+  for (const MethodRun& run : runs) {
+    if (!run.failure.empty()) continue;
+    first = std::min(first, seconds(run.leads.front()));
+    last = std::max(last, seconds(run.leads.back()));
+  }
+  MethodCurve curve;
+  if (!(first <= last)) return curve;
+  // Even on a logarithmic scale; costs of nothing stand at a tenth of a second.
+  const double from = std::log(std::max(first, 0.1)), to = std::log(std::max(last, 0.1));
+  const int points = to > from ? kCurvePoints : 1;
+  for (int i = 0; i < points; ++i) {
+    const double at = points == 1 ? std::exp(to) : std::exp(from + (to - from) * i / (points - 1));
+    std::vector<double> truths;
+    for (const MethodRun& run : runs) {
+      const MethodLead* leading = nullptr;
+      for (const MethodLead& lead : run.leads) {
+        // The last point is rounded.
+        if (seconds(lead) <= at * (1 + 1e-9)) leading = &lead;
+      }
+      if (leading) truths.push_back(leading->truths[target]);
+    }
+    if (truths.empty()) continue;
+    curve.seconds.push_back(at);
+    curve.mean.push_back(Mean(truths));
+    curve.low.push_back(Quantile(truths, 0.1));
+    curve.high.push_back(Quantile(truths, 0.9));
+  }
+  return curve;
+}
+
+}  // namespace mote
