@@ -16,6 +16,8 @@ namespace {
 
 // Of the figure that sets two estimates' ranks against the true ones.
 constexpr int kRankedCells = 300;
+// Of the figure of progress: percent below the best method's end.
+constexpr int kShownPoints = 5;
 
 struct CompareOptions {
   MethodStudySettings settings;
@@ -197,7 +199,8 @@ ScatterChart CostChart(const std::vector<MethodResult>& results, const CompareOp
   return chart;
 }
 
-// (d) Best so far against cost.
+// (d) Best so far against cost. Beginnings far below what any method reaches would leave no room
+// for the rest.
 LineChart ProgressChart(const std::vector<MethodResult>& results, const CompareOptions& options) {
   LineChart chart{
       .text = {.title = "Best so far against cost",
@@ -211,10 +214,14 @@ LineChart ProgressChart(const std::vector<MethodResult>& results, const CompareO
                     .y_label = "test accuracy of the best so far, %",
                     .series = {},
                     .log_x = true};
+    double best = 0;
+    for (const MethodResult& result : results) best = std::max(best, AccuracyOf(result, t).mean);
     for (const MethodResult& result : results) {
       const MethodCurve curve = CurveOf(result.runs, t);
-      LineSeries series{.name = result.method->name, .x = curve.seconds, .y = {}};
+      LineSeries series{.name = result.method->name, .x = {}, .y = {}};
       for (std::size_t i = 0; i < curve.seconds.size(); ++i) {
+        if (Percent(curve.low[i]) < best - kShownPoints) continue;
+        series.x.push_back(curve.seconds[i]);
         series.y.push_back(Percent(curve.mean[i]));
         series.low.push_back(Percent(curve.low[i]));
         series.high.push_back(Percent(curve.high[i]));

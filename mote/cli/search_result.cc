@@ -147,7 +147,7 @@ std::string Story(const SearchResult& result, Experiment& experiment,
                         result.probe_seconds / result.probes_measured);
   }
   if (result.finished) {
-    text += fmt::format("\nrun folder {} (result.json, cell.svg, {}, store.sqlite)\n",
+    text += fmt::format("\nrun folder {} (result.json, history.csv, cell.svg, {}, store.sqlite)\n",
                         folder.string(), kConfigFile);
   } else {
     text += fmt::format("\ngo on with: mote resume {}\n", folder.string());

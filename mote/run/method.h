@@ -36,7 +36,7 @@ struct Method {
 // In the order in which tables show them.
 const std::vector<Method>& Methods();
 
-// Throws Error(kNotFound) with all names.
+// Throws Error(kInvalidArgument) with all names.
 const Method& FindMethod(const std::string& name);
 
 }  // namespace mote

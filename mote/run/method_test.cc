@@ -42,7 +42,7 @@ TEST(Methods, AreFoundByName) {
     FindMethod("mote-nas-k21");
     FAIL();
   } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::kNotFound);
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidArgument);
     EXPECT_THAT(error.what(), testing::HasSubstr("mote-nas-k20"));
   }
 }

@@ -12,7 +12,8 @@
 //                 errors of the best
 //   replicating   those within reach, again with other seeds, round by round. Now the spread of the
 //                 merits by single replicates is the standard error; who falls out of reach is
-//                 scored no more. Ends with one left, or when `networks` are trained
+//                 scored no more. Ends with one left, when the seeds matter less than half as much
+//                 as the choice of estimators, or when `networks` are trained
 //
 // So the data decide how many survive each stage and how often they are scored again. Nothing is
 // fitted and no accuracy is read.
@@ -258,12 +259,15 @@ class CoarseToFine final : public SearchStrategy {
   }
 
   void JudgeReplicates(const std::vector<int>& crowd, const std::vector<double>& merits) {
-    std::vector<bool> reaches = Reach(merits, ReplicateError(crowd));
+    const double error = ReplicateError(crowd);
+    std::vector<bool> reaches = Reach(merits, error);
     for (std::size_t i = 0; i < crowd.size(); ++i) {
       const Candidate& candidate = candidates_[crowd[i]];
       reaches[i] = reaches[i] && int(candidate.scores.front().size()) == replicates_;
     }
     Restrict(crowd, reaches);
+    // What is left is no noise that more seeds would average away.
+    if (trained_ > 1 && 2 * error < DisagreementOf(crowd)) within_reach_.clear();
   }
 
   void Restrict(const std::vector<int>& crowd, const std::vector<bool>& reaches) {

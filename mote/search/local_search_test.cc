@@ -28,14 +28,16 @@ TEST(LocalSearch, EvaluatesTheNeighboursOfThePlaceAndThenOfTheBestOfThem) {
   const auto generations = RunToEnd(*Climb({space, AllFeasible, 7}, 40), BitsAsNumber);
   ASSERT_GE(generations.size(), 3u);
   ASSERT_EQ(generations[0].size(), 1u);
-  Architecture place = generations[0][0].architecture;
+  const Architecture place = generations[0][0].architecture;
+  Architecture next = place;
   ASSERT_EQ(generations[1].size(), 6u);
   for (const Request& request : generations[1]) {
     EXPECT_EQ(Distance(place, request.architecture), 1);
-    if (*BitsAsNumber(request) > *BitsAsNumber({place})) place = request.architecture;
+    if (*BitsAsNumber(request) > *BitsAsNumber({next})) next = request.architecture;
   }
+  ASSERT_NE(next, place);
   for (const Request& request : generations[2]) {
-    EXPECT_EQ(Distance(place, request.architecture), 1);
+    EXPECT_EQ(Distance(next, request.architecture), 1);
   }
 }
 

@@ -1,0 +1,119 @@
+// Methods of searching: by `search --method` one at a time, by `compare` side by side.
+#include "tests/cli/program.h"
+
+namespace mote {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
+
+class MethodsTest : public ProgramTest {
+ protected:
+  MethodsTest() {
+    // The largest is not the best; the best of the larger ones by `val` is 333303.
+    Write("table.csv",
+          "arch,cifar10_test_acc_200,cifar10_train_seconds_12,cifar10_train_seconds_200\n"
+          "333333,0.90,100,1000\n"
+          "333330,0.80,90,900\n"
+          "333303,0.95,80,800\n"
+          "111133,0.10,70,700\n");
+    Write("validation.csv", "arch,val\n333333,0.5\n333330,0.6\n333303,0.7\n111133,0.1\n");
+  }
+  static Words Tables() {
+    return {"--table", "table.csv,validation.csv", "--target", "cifar10_test_acc_200", "--judge",
+            "val"};
+  }
+};
+
+TEST_F(MethodsTest, AreListed) {
+  const Finished finished = Mote({"list", "methods"});
+  ExpectDone(finished);
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("mote-nas-k10"), HasSubstr("top-macs"),
+                                  HasSubstr("by accuracy"), HasSubstr("mote-nas-c2f")));
+}
+
+TEST_F(MethodsTest, SetWhatIsNotGiven) {
+  ExpectDone(
+      Mote(Words{"search", "--method", "top-macs", "--data", "noise", "--out", "run"} + Tables()));
+  EXPECT_THAT(Read("run/config.toml"),
+              AllOf(HasSubstr("strategy=\"exhaustive\"\n"), HasSubstr("estimator=\"macs\"\n"),
+                    HasSubstr("evaluate=\"table\"\n"), HasSubstr("judged=30\n"),
+                    HasSubstr("method=\"\"\n")));
+  const auto result = ParseJson(Read("run/result.json"));
+  EXPECT_EQ(
+      result["ranking"][0]["arch"],
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|none~1|nor_conv_3x3~2|");
+  EXPECT_EQ(result["ranked_by"]["name"], "macs");
+  // What is given stands.
+  ExpectDone(
+      Mote(Words{"search", "--method", "top-macs", "-k", "1", "--data", "noise", "--out", "one"} +
+           Tables()));
+  EXPECT_THAT(Read("one/config.toml"), HasSubstr("judged=1\n"));
+  EXPECT_EQ(ParseJson(Read("one/result.json"))["ranking"][0]["judged_accuracy"], 0.5);
+  // And all of it is found again.
+  const Finished again = Mote({"resume", "run", "--format", "csv", "--quiet"});
+  ExpectDone(again);
+  EXPECT_THAT(Lines(again.out)[1], HasSubstr(",0.7,"));
+}
+
+TEST_F(MethodsTest, GoByAccuracyAlone) {
+  const Finished finished = Mote(
+      Words{"search", "--method", "random", "--data", "noise", "--out", "run", "--format", "csv"} +
+      Tables());
+  ExpectDone(finished);
+  EXPECT_THAT(Lines(finished.out)[0],
+              "rank,arch,accuracy,replicates,params,macs,cifar10_test_acc_200");
+  EXPECT_EQ(Lines(finished.out).size(), 5u);
+  EXPECT_THAT(Read("run/history.csv"), AllOf(HasSubstr(",judge,"), Not(HasSubstr(",score,"))));
+}
+
+TEST_F(MethodsTest, StagesShareOneSearch) {
+  const Finished finished =
+      Mote(Words{"search", "--strategy", "mote-nas-c2f", "--estimator",
+                 "mote.landscape,tse,conv-edges", "--set", "mote-nas-c2f.structure=1", "--set",
+                 "mote-nas-c2f.networks=30", "--finalists", "0", "--out", "run"} +
+           Tables() + CheapOn("noise"));
+  ExpectDone(finished);
+  EXPECT_THAT(finished.out, HasSubstr("sum of log-ranks"));
+  const std::string history = Read("run/history.csv");
+  EXPECT_THAT(history, AllOf(HasSubstr(",mote.landscape,0,"), HasSubstr(",tse,0,"),
+                             HasSubstr(",conv-edges,0,")));
+}
+
+TEST_F(MethodsTest, AreComparedOnATable) {
+  const Finished finished =
+      Mote(Words{"compare", "--methods", "top-macs,random,structure-skip", "--data", "noise",
+                 "--ranks", "macs,params", "--seeds", "4", "--score-seeds", "2", "--folder", "cmp",
+                 "--format", "csv", "--store", "none"} +
+           Tables());
+  ExpectDone(finished);
+  EXPECT_THAT(Files("cmp"), IsSupersetOf({"cost.csv", "methods.csv", "progress.csv", "ranks.csv",
+                                          "runs.csv", "summary.txt", "taus.csv"}));
+  const Words rows = Lines(Read("cmp/methods.csv"));
+  ASSERT_EQ(rows.size(), 4u);
+  // All four cells are judged: 95 % for 340 seconds, and the final training of that one. No seed
+  // matters, so one run stands for each score seed.
+  EXPECT_THAT(rows[1], testing::StartsWith("top-macs,2,95,0,0,95,340,800,"));
+  EXPECT_THAT(rows[2], testing::StartsWith("random,"));
+  EXPECT_THAT(rows[3], HasSubstr("structure-skip,2,"));
+  EXPECT_THAT(Read("cmp/summary.txt"), HasSubstr("Judged by val"));
+  EXPECT_EQ(Read("cmp/methods.csv"), finished.out);
+}
+
+TEST_F(MethodsTest, RefuseWhatCannotBeMeant) {
+  ExpectRefusal(Mote(Words{"compare", "--methods", "top-mac"} + Tables()), 2,
+                {"'top-mac'", "top-macs"});
+  ExpectRefusal(Mote(Words{"search", "--method", "top-mac"}), 2, {"'top-mac'", "top-macs"});
+  ExpectRefusal(Mote(Words{"compare", "--seeds", "7"} + Tables()), 2, {"--seeds 7", "multiple"});
+  ExpectRefusal(Mote({"compare", "--table", "table.csv", "--target", "accuracy"}), 2,
+                {"'accuracy'", "cifar10_test_acc_200"});
+  ExpectRefusal(Mote(Words{"search", "--by", "accuracy", "--data", "noise"}), 2,
+                {"--evaluate train or table"});
+  EXPECT_THAT(Files(), ElementsAre("table.csv", "validation.csv"));
+}
+
+}  // namespace
+}  // namespace mote
