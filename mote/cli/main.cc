@@ -138,6 +138,10 @@ std::unique_ptr<CLI::App> MakeApp(Environment& environment) {
   app->fallthrough();
   AddSearchCommand(*app, environment);
   AddResumeCommand(*app, environment);
+  AddRunsCommand(*app, environment);
+  AddStatusCommand(*app, environment);
+  AddReportCommand(*app, environment);
+  AddVerifyCommand(*app, environment);
   AddScoreCommand(*app, environment);
   AddCorrelateCommand(*app, environment);
   AddStudyCommand(*app, environment);

@@ -213,7 +213,7 @@ void AddSearchCommand(CLI::App& app, Environment& environment) {
       ->add_option("--estimator", options->estimators,
                    "what to search by; some strategies take several, comma-separated")
       ->delimiter(',')
-      ->capture_default_str();
+      ->default_str("mote");
   command
       ->add_option("--by", options->by,
                    "what the strategy goes by: score, the estimator's, or accuracy, every one "

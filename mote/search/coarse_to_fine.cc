@@ -97,14 +97,18 @@ class CoarseToFine final : public SearchStrategy {
     Judge();
   }
 
+  // Merits of different stages are ranks among different crowds: those who were only scanned are
+  // moved down as one, so that none stands above who was walked to.
   std::vector<Ranked> Ranking() const override {
     std::vector<Ranked> ranking;
-    for (const int c : order_) {
-      const Candidate& candidate = candidates_[c];
+    std::optional<double> shift;
+    for (std::size_t place = 0; place < order_.size(); ++place) {
+      const Candidate& candidate = candidates_[order_[place]];
       if (candidate.has_failed || candidate.scores.front().empty()) continue;
-      // Merits of different stages are ranks among different crowds.
-      const double bound = ranking.empty() ? 0.0 : ranking.back().utility;
-      ranking.push_back({candidate.architecture, std::min(candidate.merit, bound),
+      if (int(place) >= walked_ && !shift) {
+        shift = ranking.empty() ? 0 : std::min(0.0, ranking.back().utility - candidate.merit);
+      }
+      ranking.push_back({candidate.architecture, candidate.merit + shift.value_or(0),
                          int(candidate.scores.front().size())});
     }
     return ranking;

@@ -10,9 +10,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-const Words kCommands = {"search",    "resume",    "score",  "correlate", "show", "export",
-                         "list",      "calibrate", "doctor", "replay",    "plan", "bench",
-                         "landscape", "study",     "table",  "compare"};
+const Words kCommands = {"search",  "resume", "score",     "correlate", "show",
+                         "export",  "list",   "calibrate", "doctor",    "replay",
+                         "plan",    "bench",  "landscape", "study",     "table",
+                         "compare", "runs",   "status",    "report",    "verify"};
 
 class HelpTest : public ProgramTest {};
 class CommandHelpTest : public ProgramTest, public testing::WithParamInterface<std::string> {};

@@ -26,6 +26,10 @@ std::set<std::string> Files(const std::filesystem::path& folder) {
 
 }  // namespace
 
+void PrintTo(const MiniSearch& search, std::ostream* out) {
+  *out << search.strategy << " by " << search.by;
+}
+
 std::filesystem::path SearchFolder::NextLog() { return folder_ / fmt::format("log-{}", ++logs_); }
 
 std::unique_ptr<Process> SearchFolder::Search() {

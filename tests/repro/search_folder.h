@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct MiniSearch {
   std::string format = "table";
   bool quiet = false;
 };
+
+// In the names of tests.
+void PrintTo(const MiniSearch& search, std::ostream* out);
 
 // A folder with a run in it, or with none yet, and the logs of what ran there.
 class SearchFolder {
