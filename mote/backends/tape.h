@@ -21,6 +21,14 @@ enum class NormMode {
   kIdentity,  // not at all: its result is its source (SynFlow, Tanaka et al. 2020)
 };
 
+// Which numbers of a result are positive: one bit each, 64 to a word, image by image. Element e of
+// an image ([height][width][channels]) is bit e % 64 of its word e / 64; bits past the last are 0.
+struct Signs {
+  std::span<const std::uint64_t> bits = {};  // [count][words of an image]
+  std::int64_t elements = 0;                 // of an image
+  bool finite = true;                        // whether all numbers are; bits of others mean nothing
+};
+
 // Owned by one thread. All arrays of images and activations are [count][height][width][channels],
 // those of parameters are flat, in the order and layout of Network::parameters(). Computed in the
 // precision that the tape was made for and converted; what a tape returns is valid until its next
@@ -46,15 +54,24 @@ class Tape {
   // What the last Forward made of operation `op` (an index into network().ops()).
   virtual std::span<const double> Value(int op) = 0;
 
+  // The signs of Value(op), for a fraction of its cost.
+  virtual Signs Positive(int op) = 0;
+
   // Of the last Forward: the gradients of the scalar sum(slopes * Value(op)) to all parameters and
   // to the results of all operations before `op`. `slopes` has the size of Value(op). Costs about
-  // two forward passes of what stands before `op`; may be called any number of times.
-  virtual void Backward(int op, std::span<const double> slopes) = 0;
+  // two forward passes of what stands before `op`; may be called any number of times. With `from`,
+  // at most `op`, it goes no further back than to the result of that operation, and costs what
+  // stands between: no gradients to earlier results can be asked for, and none to parameters.
+  virtual void Backward(int op, std::span<const double> slopes, int from = 0) = 0;
 
   // Of the last Backward. Operations that `op` does not depend on, and parameters likewise, have
   // zeros; `op` itself has what was given. Slopes(0) is the gradient to the images.
   virtual std::span<const double> Slopes(int op) = 0;
   virtual std::span<const double> ParameterSlopes() = 0;
+
+  // Of the last Backward: the sums over positions of Value(op) * Slopes(op), [count][channels],
+  // taken in double; for a fraction of the cost of both.
+  virtual std::span<const double> ValueSlopeSums(int op) = 0;
 
   // Of the last Backward, image by image: [count][elements of the parameter], which add up to its
   // part of ParameterSlopes() but for rounding. `parameter` is an index into

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -160,6 +161,25 @@ TEST_P(TapeAgreement, IsThatOfTheReferenceOnAnyNetwork) {
   }
 }
 
+// Signs and sums of products are those of what the arrays hold.
+void ExpectDigests(Tape& tape, int op) {
+  const Numbers values = Copy(tape.Value(op));
+  const Numbers slopes = Copy(tape.Slopes(op));
+  const std::int64_t elements = tape.network().op(op).shape.elements();
+  const std::int64_t words = (elements + 63) / 64;
+  const int channels = tape.network().op(op).shape.channels;
+  const std::int64_t images = std::int64_t(values.size()) / elements;
+  std::vector<std::uint64_t> bits(images * words);
+  Numbers sums(images * channels);
+  for (std::int64_t i = 0; i < images * elements; ++i) {
+    const std::int64_t image = i / elements, element = i % elements;
+    bits[image * words + element / 64] |= std::uint64_t(values[i] > 0) << (element % 64);
+    sums[image * channels + i % channels] += values[i] * slopes[i];
+  }
+  EXPECT_TRUE(std::ranges::equal(tape.Positive(op).bits, bits));
+  EXPECT_EQ(Copy(tape.ValueSlopeSums(op)), sums);
+}
+
 // Bits depend on nothing but the inputs: not on what memory held, what was asked for before, or how
 // often.
 TEST_P(TapeAgreement, KeepsItsBits) {
@@ -180,10 +200,11 @@ TEST_P(TapeAgreement, KeepsItsBits) {
       for (int op = 0; op <= head; ++op) {
         all.push_back(Copy(tape.Value(op)));
         all.push_back(Copy(tape.Slopes(op)));
+        ExpectDigests(tape, op);
       }
       return all;
     };
-    const auto clean = native::MakeTape<float>(network, kCount, true);
+    const auto clean = native::MakeTape<float>(network, kCount, true, 0.0f);
     const auto dirty = native::MakeTape<float>(network, kCount + 2, true, std::nanf(""));
     const std::vector<Numbers> expected = record(*clean);
     const Numbers others = Random((kCount + 1) * network.input_shape().elements(), rng);

@@ -37,11 +37,13 @@ class TapeState {
     progress_ = Progress::kForward;
   }
 
-  void Backward(int op, std::span<const double> slopes) {
+  void Backward(int op, std::span<const double> slopes, int from) {
     CheckForward(op);
+    MOTE_CHECK(0 <= from && from <= op, "back from operation {} to {}", op, from);
     const std::int64_t elements = count_ * network_.op(op).shape.elements();
     MOTE_CHECK(std::int64_t(slopes.size()) == elements, "{} slopes for {}", slopes.size(),
                elements);
+    from_ = from;
     progress_ = Progress::kBackward;
   }
 
@@ -50,12 +52,14 @@ class TapeState {
     MOTE_CHECK(progress_ >= Progress::kForward, "no Forward with these parameters");
     CheckOp(op);
   }
-  void CheckBackward(int op = 0) const {
+  void CheckBackward(int op) const {
     MOTE_CHECK(progress_ >= Progress::kBackward, "no Backward with these parameters");
     CheckOp(op);
+    MOTE_CHECK(op >= from_, "operation {}: Backward went no further than to {}", op, from_);
   }
+  void CheckParameters() const { CheckBackward(0); }
   void CheckImageParameter(int parameter) const {
-    CheckBackward();
+    CheckParameters();
     MOTE_CHECK(0 <= parameter && parameter < int(network_.parameters().size()), "parameter {}",
                parameter);
     MOTE_CHECK(mode_ != NormMode::kBatch, "images are not apart where the batch normalises them");
@@ -79,6 +83,7 @@ class TapeState {
   const int largest_count_;
   Progress progress_ = Progress::kParameters;
   int count_ = 0;  // of the last Forward
+  int from_ = 0;   // of the last Backward
   NormMode mode_ = NormMode::kBatch;
 };
 

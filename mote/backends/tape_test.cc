@@ -301,6 +301,50 @@ TEST_P(TapeTest, LeavesZerosWhereTheOperationDoesNotLead) {
   }
 }
 
+// As far as it goes: to the bit what a pass all the way back gives.
+TEST_P(TapeTest, GoesNoFurtherBackThanAsked) {
+  Recorded recorded(GetParam().backend, NormMode::kBatch);
+  Tape& tape = *recorded.tape;
+  const int head = recorded.network.Find("head");
+  const Numbers slopes = recorded.RandomSlopes(head);
+  tape.Backward(head, slopes);
+  std::vector<Numbers> expected;
+  for (int op = 0; op <= head; ++op) expected.push_back(Copy(tape.Slopes(op)));
+  for (int from = 0; from <= head; ++from) {
+    SCOPED_TRACE(recorded.network.op(from).name);
+    tape.Backward(head, slopes, from);
+    for (int op = head; op >= from; --op) EXPECT_EQ(Copy(tape.Slopes(op)), expected[op]) << op;
+  }
+}
+
+// Of what its arrays hold.
+TEST_P(TapeTest, GivesSignsAndSumsOfProducts) {
+  Recorded recorded(GetParam().backend, NormMode::kBatch);
+  Tape& tape = *recorded.tape;
+  const int head = recorded.network.Find("head");
+  tape.Backward(head, recorded.RandomSlopes(head));
+  for (int op = 0; op <= head; ++op) {
+    SCOPED_TRACE(recorded.network.op(op).name);
+    const Numbers values = Copy(tape.Value(op));
+    const Numbers slopes = Copy(tape.Slopes(op));
+    const int channels = recorded.network.op(op).shape.channels;
+    const std::int64_t elements = recorded.network.op(op).shape.elements();
+    const std::int64_t words = (elements + 63) / 64;
+    std::vector<std::uint64_t> bits(kCount * words);
+    Numbers sums(kCount * channels);
+    for (std::int64_t i = 0; i < kCount * elements; ++i) {
+      const std::int64_t image = i / elements, element = i % elements;
+      bits[image * words + element / 64] |= std::uint64_t(values[i] > 0) << (element % 64);
+      sums[image * channels + i % channels] += values[i] * slopes[i];
+    }
+    const Signs signs = tape.Positive(op);
+    EXPECT_EQ(signs.elements, elements);
+    EXPECT_TRUE(signs.finite);
+    EXPECT_THAT(std::vector(signs.bits.begin(), signs.bits.end()), ElementsAreArray(bits));
+    EXPECT_EQ(Copy(tape.ValueSlopeSums(op)), sums);
+  }
+}
+
 TEST_P(TapeTest, SlopesOfAConvolutionAddUpToThoseOfItsBias) {
   Recorded recorded(GetParam().backend, NormMode::kRunning);
   const Network& network = recorded.network;
@@ -464,6 +508,7 @@ TEST_P(TapeTest, KeepsOverflowWhereItIs) {
   tape->SetParameters(Numbers{1, 1e200, 1e200, 1, 2, 0});
   tape->Forward(Numbers{1}, 1, NormMode::kFrozen);
   EXPECT_TRUE(std::isinf(tape->Value(infinite)[0]));
+  EXPECT_FALSE(tape->Positive(infinite).finite);
   tape->Backward(head, Numbers{1});
   EXPECT_THAT(Copy(tape->ParameterSlopes()), ElementsAre(2, 0, 0, 0, 1, 1));
   EXPECT_THAT(Copy(tape->ImageParameterSlopes(3)), ElementsAre(0));
@@ -487,6 +532,10 @@ TEST_P(TapeDeathTest, AbortsOnWhatHasEndedOrCannotBe) {
                "statistics of a batch");
   tape.Backward(head, recorded.RandomSlopes(head));
   EXPECT_DEATH(tape.ImageParameterSlopes(0), "images are not apart");
+  EXPECT_DEATH(tape.Backward(head, recorded.RandomSlopes(head), head + 1), "back from");
+  tape.Backward(head, recorded.RandomSlopes(head), head - 1);
+  EXPECT_DEATH(tape.Slopes(head - 2), "no further");
+  EXPECT_DEATH(tape.ParameterSlopes(), "no further");
   tape.SetParameters(recorded.parameters);
   EXPECT_DEATH(tape.Value(head), "no Forward");
 }

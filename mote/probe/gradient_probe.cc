@@ -47,11 +47,7 @@ Outcome<ProbeResult> GradientProbe::Measure(InitialNetwork& subject) const {
   for (int tensor : WeightTensors(network)) {
     const Parameter& parameter = network.parameters()[tensor];
     const int channels = network.op(parameter.op).shape.channels;
-    // A copy: what the tape gives lasts until its next call.
-    const auto given = tape.Value(parameter.op);
-    const std::vector<double> values(given.begin(), given.end());
-    const auto sums = ChannelSums(values, tape.Slopes(parameter.op), batch.count(), channels);
-    const FisherLayer layer[] = {{.channel_sums = sums,
+    const FisherLayer layer[] = {{.channel_sums = tape.ValueSlopeSums(parameter.op),
                                   .channels = channels,
                                   .weights_per_channel = parameter.elements() / channels}};
     const Outcome<double> value = FisherSum(layer);

@@ -24,6 +24,15 @@ std::string_view Name(ImageSource source) {
   MOTE_CHECK(false, "unnamed image source");
 }
 
+// Of the images that are kept: 64 MB.
+constexpr std::size_t kMostNumbers = 8u << 20;
+
+std::size_t NumbersOf(const std::vector<InitialBatch>& batches) {
+  std::size_t numbers = 0;
+  for (const InitialBatch& batch : batches) numbers += batch.images.size();
+  return numbers;
+}
+
 InitialBatch MadeUp(const BatchRecipe& recipe, const Task& task, Rng rng) {
   InitialBatch batch{.height = task.height, .width = task.width};
   batch.images.assign(std::size_t(recipe.images) * task.height * task.width * task.channels, 1.0);
@@ -41,29 +50,32 @@ void CheckCrop(int crop, int height, int width) {
         width, crop, crop);
 }
 
-// Of each image the square and the colours that the recipe wants.
-void CutOut(const BatchRecipe& recipe, InitialBatch& batch, Rng rng) {
+// Of each image of `pixels` the square and the colours that the recipe wants, normalised.
+void CutOut(const BatchRecipe& recipe, const ChannelStatistics& statistics,
+            std::span<const float> pixels, InitialBatch& batch, Rng rng) {
   const int height = recipe.crop > 0 ? recipe.crop : batch.height;
   const int width = recipe.crop > 0 ? recipe.crop : batch.width;
-  std::vector<double> images;
-  images.reserve(std::size_t(batch.count()) * height * width * recipe.channels);
+  std::vector<double> square(std::size_t(height) * width * kColours);
+  batch.images.reserve(std::size_t(batch.count()) * height * width * recipe.channels);
   for (int i = 0; i < batch.count(); ++i) {
     // Three draws per image whatever is wanted, so that each depends on its place alone.
     const int top = int(rng.Below(batch.height - height + 1));
     const int left = int(rng.Below(batch.width - width + 1));
     const int drawn = int(rng.Below(kColours));
     const int colour = recipe.channels == 1 ? drawn : 0;
-    for (int y = top; y < top + height; ++y) {
-      const std::size_t row = (std::size_t(i) * batch.height + y) * batch.width + left;
-      for (int x = 0; x < width; ++x) {
-        const double* pixel = &batch.images[(row + x) * kColours];
-        images.insert(images.end(), pixel + colour, pixel + colour + recipe.channels);
-      }
+    const std::size_t row = std::size_t(width) * kColours;
+    for (int y = 0; y < height; ++y) {
+      const std::size_t from = (std::size_t(i) * batch.height + top + y) * batch.width + left;
+      std::copy_n(&pixels[from * kColours], row, &square[y * row]);
+    }
+    Normalise(statistics, square);
+    for (std::size_t pixel = 0; pixel < square.size(); pixel += kColours) {
+      const double* from = &square[pixel + colour];
+      batch.images.insert(batch.images.end(), from, from + recipe.channels);
     }
   }
   batch.height = height;
   batch.width = width;
-  batch.images = std::move(images);
 }
 
 }  // namespace
@@ -118,14 +130,38 @@ std::vector<InitialBatch> DrawBatches(const BatchRecipe& recipe, const ProbeCont
       Augment(pixels.data(), size, batch.height, batch.width, kColours,
               Key(context.seed, "initial", "augment", context.replicate, repeat, b));
     }
-    batch.images.assign(pixels.begin(), pixels.end());
-    Normalise(context.data.statistics(), batch.images);
     if (recipe.crop > 0 || recipe.channels != kColours) {
       CheckCrop(recipe.crop, batch.height, batch.width);
-      CutOut(recipe, batch,
+      CutOut(recipe, context.data.statistics(), pixels, batch,
              Rng(Key(context.seed, "initial", "crop", context.replicate, repeat, b)));
+    } else {
+      batch.images.assign(pixels.begin(), pixels.end());
+      Normalise(context.data.statistics(), batch.images);
     }
     batches.push_back(std::move(batch));
+  }
+  return batches;
+}
+
+std::shared_ptr<const std::vector<InitialBatch>> SharedBatches::Get(const ProbeContext& context,
+                                                                    int repeat) const {
+  const Name name = {context.data.dataset().fingerprint().Hex(), context.seed, context.replicate,
+                     repeat};
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [drawn, batches] : drawn_) {
+      if (drawn == name) return batches;
+    }
+  }
+  // Two threads may draw the same; they draw the same.
+  auto batches =
+      std::make_shared<const std::vector<InitialBatch>>(DrawBatches(recipe_, context, repeat));
+  const std::lock_guard lock(mutex_);
+  drawn_.emplace_back(name, batches);
+  numbers_ += NumbersOf(*batches);
+  while (numbers_ > kMostNumbers && drawn_.size() > 1) {
+    numbers_ -= NumbersOf(*drawn_.front().second);
+    drawn_.pop_front();
   }
   return batches;
 }

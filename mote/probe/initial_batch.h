@@ -1,7 +1,13 @@
 // The images that estimates without training look at an untrained network with.
 #pragma once
 
+#include <deque>
+#include <memory>
+#include <mutex>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "mote/probe/probe.h"
@@ -47,5 +53,25 @@ Task TaskOf(const BatchRecipe& recipe, const Dataset& dataset);
 // anew. Throws Error(kInvalidArgument) if the images are smaller than what is to be cut out.
 std::vector<InitialBatch> DrawBatches(const BatchRecipe& recipe, const ProbeContext& context,
                                       int repeat);
+
+// The batches of one recipe, drawn once for all architectures; the last 64 MB of them are kept.
+// Thread-safe.
+class SharedBatches {
+ public:
+  explicit SharedBatches(BatchRecipe recipe) : recipe_(recipe) {}
+
+  // As DrawBatches gives them.
+  std::shared_ptr<const std::vector<InitialBatch>> Get(const ProbeContext& context,
+                                                       int repeat) const;
+
+ private:
+  // Dataset, seed, replicate, repeat.
+  using Name = std::tuple<std::string, std::uint64_t, int, int>;
+
+  const BatchRecipe recipe_;
+  mutable std::mutex mutex_;
+  mutable std::deque<std::pair<Name, std::shared_ptr<const std::vector<InitialBatch>>>> drawn_;
+  mutable std::size_t numbers_ = 0;  // in drawn_
+};
 
 }  // namespace mote

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "mote/base/error.h"
 #include "mote/probe/test_subject.h"
@@ -123,6 +124,37 @@ TEST(InitialBatch, TakesDifferentImagesForEachBatch) {
   EXPECT_THAT(different, SizeIs(30));
   // Fewer in each where there are not so many.
   EXPECT_EQ(Draw({.images = 40, .batches = 4}).back().count(), 7);
+}
+
+// Once for every dataset, seed, replicate and repeat.
+TEST(SharedBatches, AreDrawnOnceForAllArchitectures) {
+  const auto space = MakeNasBench201();
+  const auto backend = MakeReferenceBackend();
+  DataCache data(SmallImages());
+  const auto context = [&](std::uint64_t seed, int replicate) {
+    return ProbeContext{.space = *space,
+                        .backend = *backend,
+                        .data = data,
+                        .seed = seed,
+                        .replicate = replicate,
+                        .check_stop = {}};
+  };
+  const BatchRecipe recipe = {.images = 6, .batches = 2, .crop = 3, .channels = 1};
+  const SharedBatches shared(recipe);
+  std::set<std::vector<double>> different;
+  for (const auto& [seed, replicate, repeat] :
+       {std::tuple(7, 0, 0), std::tuple(8, 0, 0), std::tuple(7, 1, 0), std::tuple(7, 0, 1)}) {
+    const auto batches = shared.Get(context(seed, replicate), repeat);
+    EXPECT_EQ(shared.Get(context(seed, replicate), repeat), batches);
+    const auto drawn = DrawBatches(recipe, context(seed, replicate), repeat);
+    ASSERT_EQ(batches->size(), drawn.size());
+    for (std::size_t b = 0; b < drawn.size(); ++b) {
+      EXPECT_EQ((*batches)[b].images, drawn[b].images);
+      EXPECT_EQ((*batches)[b].labels, drawn[b].labels);
+    }
+    different.insert(drawn[0].images);
+  }
+  EXPECT_THAT(different, SizeIs(4));
 }
 
 TEST(InitialBatch, RefusesToCutMoreThanThereIs) {

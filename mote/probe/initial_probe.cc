@@ -64,9 +64,9 @@ Outcome<ProbeResult> InitialProbe::Run(const ProbeContext& context,
   std::unique_ptr<Tape> tape;
   for (int repeat = 0; repeat < recipe_.repeats; ++repeat) {
     if (context.check_stop) context.check_stop();
-    const auto batches = DrawBatches(recipe_.batch, context, repeat);
+    const auto batches = batches_.Get(context, repeat);
     if (!tape) {
-      tape = context.backend.Record(network, batches.front().count(), recipe_.precision);
+      tape = context.backend.Record(network, batches->front().count(), recipe_.precision);
     }
     if (!tape) {
       return Failure{FailureKind::kUnsupported,
@@ -84,7 +84,7 @@ Outcome<ProbeResult> InitialProbe::Run(const ProbeContext& context,
         .network = network,
         .tape = *tape,
         .parameters = parameters,
-        .batches = batches,
+        .batches = *batches,
         .rng = Rng(Key(context.seed, "initial", name(), id, context.replicate, repeat))};
     const Outcome<ProbeResult> measured = Measure(subject);
     if (!measured) return measured.failure();

@@ -45,7 +45,8 @@ struct InitialNetwork {
 // number.
 class InitialProbe : public Probe {
  public:
-  explicit InitialProbe(InitialRecipe recipe) : recipe_(std::move(recipe)) {}
+  explicit InitialProbe(InitialRecipe recipe)
+      : recipe_(std::move(recipe)), batches_(recipe_.batch) {}
 
   const InitialRecipe& recipe() const { return recipe_; }
 
@@ -68,6 +69,7 @@ class InitialProbe : public Probe {
 
  private:
   InitialRecipe recipe_;
+  SharedBatches batches_;
 };
 
 // The tensors of convolutions and linear operations, biases left out: indices of parameters().

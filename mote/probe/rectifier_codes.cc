@@ -5,7 +5,9 @@ namespace mote {
 ActivationCodes RectifierCodes(Tape& tape, int count) {
   ActivationCodes codes(count);
   for (const Op& op : tape.network().ops()) {
-    if (op.kind == OpKind::kRelu) codes.Append(tape.Value(op.src.front()));
+    if (op.kind != OpKind::kRelu) continue;
+    const Signs signs = tape.Positive(op.src.front());
+    codes.Append(signs.bits, signs.elements, signs.finite);
   }
   return codes;
 }

@@ -15,6 +15,9 @@ class ActivationCodes {
   // Appends the units of one rectifier: [samples][units] numbers before it, of which those > 0 set
   // their bit.
   void Append(std::span<const double> inputs);
+  // The same of bits, laid out as codes are: [samples][words], unit u of a sample in bit u % 64 of
+  // its word u / 64, the rest 0. `finite`: whether all numbers behind them are.
+  void Append(std::span<const std::uint64_t> bits, std::int64_t units, bool finite);
 
   int samples() const { return samples_; }
   std::int64_t units() const { return units_; }
@@ -34,5 +37,9 @@ class ActivationCodes {
 
 // The Hamming distance of two samples' codes. O(units / 64).
 std::int64_t HammingDistance(const ActivationCodes& codes, int a, int b);
+
+// Of all pairs of samples, n x n in row-major order. O(n^2 units / 64), by pieces of the codes that
+// fit a cache.
+std::vector<std::int64_t> HammingDistances(const ActivationCodes& codes);
 
 }  // namespace mote

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "mote/reading/test_codes.h"
 #include "mote/reading/test_values.h"
 
@@ -44,6 +46,45 @@ TEST(ActivationCodes, JoinRectifiersAcrossWords) {
     }
     EXPECT_EQ(HammingDistance(codes, 0, s), distance);
     EXPECT_EQ(HammingDistance(codes, s, 0), distance);
+  }
+}
+
+TEST(ActivationCodes, TakeBitsAsTheyTakeNumbers) {
+  constexpr int kSamples = 3;
+  ActivationCodes codes(kSamples);
+  ActivationCodes expected(kSamples);
+  for (const int units : {1, 62, 1, 64, 5, 130, 61}) {
+    const std::vector<double> inputs = Normals("bits", units, kSamples * units);
+    expected.Append(inputs);
+    const int words = (units + 63) / 64;
+    std::vector<std::uint64_t> bits(std::size_t(kSamples * words));
+    for (int s = 0; s < kSamples; ++s) {
+      for (int u = 0; u < units; ++u) {
+        bits[s * words + u / 64] |= std::uint64_t(inputs[s * units + u] > 0) << (u % 64);
+      }
+    }
+    codes.Append(bits, units, true);
+  }
+  ASSERT_EQ(codes.units(), expected.units());
+  for (int s = 0; s < kSamples; ++s) {
+    EXPECT_TRUE(std::ranges::equal(codes.Code(s), expected.Code(s))) << s;
+  }
+  EXPECT_TRUE(codes.finite());
+  codes.Append({}, 0, false);
+  EXPECT_FALSE(codes.finite());
+}
+
+// More words than are taken at a time, and a rest.
+TEST(ActivationCodes, HaveTheDistancesOfAllPairsAtOnce) {
+  constexpr int kSamples = 5;
+  ActivationCodes codes(kSamples);
+  codes.Append(Normals("pairs", 1, kSamples * (2 * 512 * 64 + 100)));
+  const std::vector<std::int64_t> distances = HammingDistances(codes);
+  ASSERT_EQ(distances.size(), std::size_t(kSamples * kSamples));
+  for (int i = 0; i < kSamples; ++i) {
+    for (int j = 0; j < kSamples; ++j) {
+      EXPECT_EQ(distances[i * kSamples + j], HammingDistance(codes, i, j)) << i << ", " << j;
+    }
   }
 }
 

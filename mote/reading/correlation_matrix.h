@@ -11,4 +11,8 @@ namespace mote {
 // every row, itself included, which the diagonal shows. O(n^2 d).
 std::vector<double> CorrelationOfRows(std::span<const double> values, int n);
 
+// The same, to the bit, of the n columns of `values`, [d][n], as channels are in maps of
+// activations.
+std::vector<double> CorrelationOfColumns(std::span<const double> values, int n);
+
 }  // namespace mote

@@ -46,6 +46,28 @@ TEST(CorrelationOfRows, IsZeroWithoutVariance) {
   EXPECT_THAT(CorrelationOfRows({}, 1), ElementsAre(0));
 }
 
+TEST(CorrelationOfColumns, IsThatOfTheTransposedRows) {
+  constexpr int kColumns = 7, kLength = 200;
+  std::vector<double> rows = Normals("columns", 0, kColumns * kLength);
+  const double of_row[] = {1, 5e-324 * 0x1p30, 1e-200, 1e300, 0x1p1023, 1, 1};
+  for (int i = 0; i < kColumns; ++i) {
+    for (int k = 0; k < kLength; ++k) {
+      double& value = rows[i * kLength + k];
+      value = i == 5 ? 0.9 : value / 8 * of_row[i];
+      if (i == 6 && k == 100) value = -kInfinity;
+    }
+  }
+  std::vector<double> columns(rows.size());
+  for (int i = 0; i < kColumns; ++i) {
+    for (int k = 0; k < kLength; ++k) columns[k * kColumns + i] = rows[i * kLength + k];
+  }
+  const std::vector<double> correlation = CorrelationOfColumns(columns, kColumns);
+  EXPECT_EQ(correlation, CorrelationOfRows(rows, kColumns));
+  EXPECT_EQ(correlation[0], 1);
+  EXPECT_EQ(correlation[5 * kColumns + 5], 0);
+  EXPECT_EQ(correlation[6 * kColumns + 6], 0);
+}
+
 TEST(CorrelationOfRows, OfEqualAndOppositeRowsIsExactToRounding) {
   const double rows[] = {0.1, 0.7, 0.3, 0.1, 0.7, 0.3, -0.1, -0.7, -0.3};
   const std::vector<double> correlation = CorrelationOfRows(rows, 3);

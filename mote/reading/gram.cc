@@ -8,15 +8,47 @@
 namespace mote {
 namespace {
 
-// The lower triangle of gram += values^T values. The inner loop runs over the vectors, not along
-// one, so that it can be vectorised without regrouping any sum.
+constexpr std::size_t kTile = 4;
+// Vectors' numbers that are taken at a time, so that they stay in the first cache.
+constexpr std::size_t kBlock = 64;
+
+// The tile of gram at (i, j) += values^T values, its sums in registers; each runs over the numbers
+// of the vectors in their order.
+void AddTile(const double* values, std::size_t length, std::size_t n, std::size_t i, std::size_t j,
+             double* gram) {
+  double sums[kTile][kTile];
+  for (std::size_t a = 0; a < kTile; ++a) {
+    for (std::size_t b = 0; b < kTile; ++b) sums[a][b] = gram[(i + a) * n + j + b];
+  }
+  for (std::size_t k = 0; k < length; ++k, values += n) {
+    for (std::size_t a = 0; a < kTile; ++a) {
+      for (std::size_t b = 0; b < kTile; ++b) sums[a][b] += values[i + a] * values[j + b];
+    }
+  }
+  for (std::size_t a = 0; a < kTile; ++a) {
+    for (std::size_t b = 0; b < kTile; ++b) gram[(i + a) * n + j + b] = sums[a][b];
+  }
+}
+
+// The lower triangle of gram += values^T values, and what tiles on the diagonal have above it,
+// which is as in the triangle. The inner loops run over the vectors, not along one, so that they
+// can be vectorised without regrouping any sum.
 void AddToLowerTriangle(std::span<const double> values, std::size_t n, std::span<double> gram) {
-  for (std::size_t begin = 0; begin < values.size(); begin += n) {
-    const double* const row = &values[begin];
-    for (std::size_t i = 0; i < n; ++i) {
-      const double factor = row[i];
-      double* const sums = &gram[i * n];
-      for (std::size_t j = 0; j <= i; ++j) sums[j] += factor * row[j];
+  const std::size_t tiled = n / kTile * kTile;
+  for (std::size_t begin = 0; begin < values.size(); begin += kBlock * n) {
+    const std::span<const double> block =
+        values.subspan(begin, std::min(kBlock * n, values.size() - begin));
+    for (std::size_t i = 0; i < tiled; i += kTile) {
+      for (std::size_t j = 0; j <= i; j += kTile) {
+        AddTile(block.data(), block.size() / n, n, i, j, gram.data());
+      }
+    }
+    for (std::size_t row = 0; row < block.size(); row += n) {
+      for (std::size_t i = tiled; i < n; ++i) {
+        const double factor = block[row + i];
+        double* const sums = &gram[i * n];
+        for (std::size_t j = 0; j <= i; ++j) sums[j] += factor * block[row + j];
+      }
     }
   }
 }
@@ -36,7 +68,6 @@ void CheckShapes(std::size_t values, int n, std::size_t gram) {
 
 void AddGramOfRows(std::span<const double> values, int n, std::span<double> gram) {
   CheckShapes(values.size(), n, gram.size());
-  constexpr std::size_t kBlock = 64;  // numbers of each vector that are transposed at a time
   const std::size_t count = std::size_t(n), length = values.size() / count;
   std::vector<double> block(kBlock * count);
   for (std::size_t begin = 0; begin < length; begin += kBlock) {

@@ -9,14 +9,8 @@
 namespace mote {
 
 std::vector<std::int64_t> AgreementKernel(const ActivationCodes& codes) {
-  const std::size_t n = std::size_t(codes.samples());
-  std::vector<std::int64_t> kernel(n * n, codes.units());
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      kernel[i * n + j] -= HammingDistance(codes, int(i), int(j));
-      kernel[j * n + i] = kernel[i * n + j];
-    }
-  }
+  std::vector<std::int64_t> kernel = HammingDistances(codes);
+  for (std::int64_t& entry : kernel) entry = codes.units() - entry;
   return kernel;
 }
 

@@ -29,12 +29,14 @@ class CountingTape : public Tape {
     tape_->Forward(images, count, mode, feed);
   }
   std::span<const double> Value(int op) override { return tape_->Value(op); }
-  void Backward(int op, std::span<const double> slopes) override {
+  Signs Positive(int op) override { return tape_->Positive(op); }
+  void Backward(int op, std::span<const double> slopes, int from) override {
     ++counts_.backwards;
-    tape_->Backward(op, slopes);
+    tape_->Backward(op, slopes, from);
   }
   std::span<const double> Slopes(int op) override { return tape_->Slopes(op); }
   std::span<const double> ParameterSlopes() override { return tape_->ParameterSlopes(); }
+  std::span<const double> ValueSlopeSums(int op) override { return tape_->ValueSlopeSums(op); }
   std::span<const double> ImageParameterSlopes(int parameter) override {
     return tape_->ImageParameterSlopes(parameter);
   }

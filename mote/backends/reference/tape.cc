@@ -1,6 +1,8 @@
 #include "mote/backends/reference/tape.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "mote/backends/reference/forward.h"
@@ -35,8 +37,23 @@ class ReferenceTape final : public Tape {
     return ChannelsLast(pass_.value(op));
   }
 
-  void Backward(int op, std::span<const double> slopes) override {
-    state_.Backward(op, slopes);
+  Signs Positive(int op) override {
+    const std::span<const double> values = Value(op);
+    const std::int64_t elements = network().op(op).shape.elements();
+    const std::int64_t words = (elements + 63) / 64;
+    bits_.assign(std::size_t(std::int64_t(values.size()) / elements * words), 0);
+    bool finite = true;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::int64_t image = std::int64_t(i) / elements, element = std::int64_t(i) % elements;
+      bits_[image * words + element / 64] |= std::uint64_t(values[i] > 0) << (element % 64);
+      finite = finite && std::isfinite(values[i]);
+    }
+    return {.bits = bits_, .elements = elements, .finite = finite};
+  }
+
+  // Goes all the way, whatever `from`.
+  void Backward(int op, std::span<const double> slopes, int from) override {
+    state_.Backward(op, slopes, from);
     pass_.ClearGradients();
     CopyImages<T>(slopes, pass_.gradient(op));
     pass_.Backward(op);
@@ -48,8 +65,27 @@ class ReferenceTape final : public Tape {
   }
 
   std::span<const double> ParameterSlopes() override {
-    state_.CheckBackward();
+    state_.CheckParameters();
     return Flat(pass_.parameter_gradients());
+  }
+
+  std::span<const double> ValueSlopeSums(int op) override {
+    state_.CheckBackward(op);
+    const Tensor<const T> values = pass_.value(op);
+    const Tensor<const T> slopes = pass_.gradient(op);
+    const Shape& shape = values.shape;
+    result_.assign(std::size_t(values.batch) * shape.channels, 0);
+    for (int n = 0; n < values.batch; ++n) {
+      for (int y = 0; y < shape.height; ++y) {
+        for (int x = 0; x < shape.width; ++x) {
+          for (int c = 0; c < shape.channels; ++c) {
+            result_[std::size_t(n) * shape.channels + c] +=
+                double(values(n, c, y, x)) * double(slopes(n, c, y, x));
+          }
+        }
+      }
+    }
+    return result_;
   }
 
   std::span<const double> ImageParameterSlopes(int parameter) override {
@@ -87,7 +123,8 @@ class ReferenceTape final : public Tape {
 
   TapeState state_;
   Pass<T> pass_;
-  std::vector<double> result_;  // what the last call returned
+  std::vector<double> result_;  // what the last call returned, or its bits
+  std::vector<std::uint64_t> bits_;
 };
 
 }  // namespace

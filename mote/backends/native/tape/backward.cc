@@ -8,7 +8,7 @@
 namespace mote::native::tape {
 
 template <typename T>
-void Recording<T>::Backward(int op, std::span<const double> slopes) {
+void Recording<T>::Backward(int op, std::span<const double> slopes, int from) {
   target_ = op;
   FindReaders(op);
   const std::size_t elements = std::size_t(count_) * ImageElements(op);
@@ -16,7 +16,7 @@ void Recording<T>::Backward(int op, std::span<const double> slopes) {
   FillUp(slopes, op, given_.data());
   states_[op].slope = {.g = given_.data()};
   // What leads to the images alone waits until they are asked for.
-  for (int i = op; i > 0; --i) {
+  for (int i = op; i > from; --i) {
     if (!states_[i].reached) continue;
     if (network_.op(i).kind == OpKind::kBatchNorm) BackwardNorm(i);
     // The gradient to an open ReLU has gone on to its source, unless it was given.
@@ -26,7 +26,7 @@ void Recording<T>::Backward(int op, std::span<const double> slopes) {
       int src = sources[which];
       const bool through_relu = IsOpenRelu(src);
       if (through_relu) src = network_.op(src).src.front();
-      if (src == 0 || (!through_relu && PassOn(i, src))) continue;
+      if (src == 0 || src < from || (!through_relu && PassOn(i, src))) continue;
       const bool add = states_[src].slope.g != nullptr;
       if (!add) MakeSlopes(src);
       ForSlopesToSource(i, int(which), [&](const Chunk& chunk, const T* gradient) {
@@ -152,10 +152,11 @@ void Recording<T>::ForSlopesToSource(int index, int which, const Sink& sink) {
         MOTE_CHECK(false, "{} has no source", op.name);
       case OpKind::kConv: {
         const BackwardGeometry& geometry = state.conv.backward;
+        TurnWeights(index);
         LoadSlopeFrame(index, geometry.frame, chunk);
         if (state.conv.minimal) {
           ConvolveMinimal(geometry.frame, turned_.data(), extent, op.shape.channels,
-                          state.conv.turned_weights, nullptr, to, passed);
+                          state.conv.turned_weights.data(), nullptr, to, passed);
           break;
         }
         for (const Stencil& phase : geometry.phases) {
@@ -235,16 +236,39 @@ void Recording<T>::ReadSlopes(int op, std::vector<double>& result) {
   const std::int64_t elements = network_.op(op).shape.elements();
   result.assign(count_ * elements, 0);
   if (!states_[op].reached) return;
-  if (states_[op].slope.g == nullptr) return CollectSlopes(op, result);
+  if (states_[op].slope.g == nullptr) {
+    Memory<T> slopes(std::size_t(count_) * ImageElements(op), fill_);
+    if (CollectSlopes(op, slopes)) StripTo(slopes.data(), op, count_, result.data());
+    return;
+  }
   for (const Chunk& chunk : ChunksOf(op)) {
     StripTo(Slopes(op, chunk, scratch_), op, chunk.count, &result[chunk.first * elements]);
   }
 }
 
-// Of the images or an open ReLU: from its readers once more.
 template <typename T>
-void Recording<T>::CollectSlopes(int op, std::vector<double>& result) {
-  Memory<T> slopes(std::size_t(count_) * ImageElements(op), fill_);
+void Recording<T>::ReadValueSlopeSums(int op, std::vector<double>& result) {
+  const int channels = network_.op(op).shape.channels;
+  const int pitch = states_[op].pitch;
+  result.assign(std::size_t(count_) * channels, 0);
+  if (!states_[op].reached) return;
+  Memory<T> collected;
+  if (states_[op].slope.g == nullptr) {
+    collected = Memory<T>(std::size_t(count_) * ImageElements(op), fill_);
+    if (!CollectSlopes(op, collected)) return;
+  }
+  std::vector<double> sums(pitch);
+  for (const Chunk& image : Chunks(1)) {
+    const T* g = collected.size() > 0 ? collected.data() + image.first * ImageElements(op)
+                                      : Slopes(op, image, scratch_);
+    kernels_.product_sums(Values(op, image, more_scratch_), g, ExtentOf(op, 1), sums.data());
+    std::copy_n(sums.begin(), channels, result.begin() + std::ptrdiff_t(image.first) * channels);
+  }
+}
+
+// Of the images or an open ReLU: from its readers once more. Whether there are any.
+template <typename T>
+bool Recording<T>::CollectSlopes(int op, Memory<T>& slopes) {
   bool add = false;
   for (int i = target_; i > 0; --i) {
     if (!states_[i].reached || (IsOpenRelu(i) && i != target_)) continue;
@@ -258,12 +282,13 @@ void Recording<T>::CollectSlopes(int op, std::vector<double>& result) {
       add = true;
     }
   }
-  if (add) StripTo(slopes.data(), op, count_, result.data());
+  return add;
 }
 
 #define MOTE_INSTANTIATE(T)                                                               \
-  template void Recording<T>::Backward(int, std::span<const double>);                     \
+  template void Recording<T>::Backward(int, std::span<const double>, int);                \
   template void Recording<T>::ReadSlopes(int, std::vector<double>&);                      \
+  template void Recording<T>::ReadValueSlopeSums(int, std::vector<double>&);              \
   template void Recording<T>::NormSums(int, std::span<const Chunk>, std::vector<double>&, \
                                        std::vector<double>&)
 MOTE_INSTANTIATE(float);

@@ -48,7 +48,7 @@ void Recording<T>::ForwardChunk(int index, const Chunk& chunk) {
       const T* bias = op.has_bias() ? state.conv.bias.data() : nullptr;
       if (state.conv.minimal) {
         return ConvolveMinimal(geometry.frame, frame_.data(), ExtentOf(src, chunk.count), channels,
-                               state.conv.weights, bias, extent, dst);
+                               state.conv.weights.data(), bias, extent, dst);
       }
       kernels_.convolve({.src = frame_.data(),
                          .dst = dst,

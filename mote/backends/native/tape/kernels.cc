@@ -10,6 +10,7 @@ Kernels<T> MakeKernels() {
   AddProductKernels(kernels);
   AddPixelKernels(kernels);
   AddTileKernels(kernels);
+  AddDigestKernels(kernels);
   return kernels;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "mote/backends/native/tape/forms.h"
 #include "mote/backends/native/tape/stencil.h"
@@ -82,6 +83,19 @@ struct Kernels {
                        T* dst) = nullptr;
   void (*result_gradient_tiles)(const T* g, const Extent& extent, T* points,
                                 std::ptrdiff_t matrix) = nullptr;
+  // The transforms of kernels and of what they pass back, in double, of `count` kernels at once:
+  // w[9] and u[36] are rows of `count` numbers, a pitch of 8 channels or more, that stand `matrix`,
+  // `u_row` and `w_row` apart. G w G', rounded to T; G' u G.
+  void (*kernel_points)(const double* w, int count, T* points, std::ptrdiff_t matrix) = nullptr;
+  void (*kernel_gradients)(const double* u, std::ptrdiff_t u_row, int count, double* w,
+                           std::ptrdiff_t w_row) = nullptr;
+
+  // Signs of whole images' values as Tape hands them out (tape.h), `words` to an image; whether all
+  // values are finite.
+  bool (*signs)(const Value<T>& x, const Extent& extent, int channels, std::uint64_t* bits,
+                std::ptrdiff_t words) = nullptr;
+  // sums[.] = sum of x g, in double.
+  void (*product_sums)(const T* x, const T* g, const Extent& extent, double* sums) = nullptr;
 
   // Elements of a pixel of that many channels: whole vectors, or half a one.
   int Pitch(int channels) const {

@@ -8,12 +8,6 @@
 namespace mote::native::tape {
 namespace {
 
-constexpr double kG[6][3] = {{1.0 / 4, 0, 0},
-                             {-1.0 / 6, -1.0 / 6, -1.0 / 6},
-                             {-1.0 / 6, 1.0 / 6, -1.0 / 6},
-                             {1.0 / 24, 1.0 / 12, 1.0 / 6},
-                             {1.0 / 24, -1.0 / 12, 1.0 / 6},
-                             {0, 0, 1}};
 constexpr int kLeastChannels = 8;
 
 }  // namespace
@@ -34,45 +28,9 @@ Stencil TileStencil(int tiles, int src_pitch, int dst_pitch) {
   return stencil;
 }
 
-void TransformKernel(const double (&w)[9], double (&u)[kPoints]) {
-  double rows[6][3] = {};
-  for (int i = 0; i < 6; ++i) {
-    for (int k = 0; k < 3; ++k) {
-      for (int x = 0; x < 3; ++x) rows[i][x] += kG[i][k] * w[3 * k + x];
-    }
-  }
-  for (int i = 0; i < 6; ++i) {
-    for (int j = 0; j < 6; ++j) {
-      u[6 * i + j] = kG[j][0] * rows[i][0] + kG[j][1] * rows[i][1] + kG[j][2] * rows[i][2];
-    }
-  }
-}
-
-void TransformKernelGradients(const double* u, std::ptrdiff_t u_row, int count, double* w,
-                              std::ptrdiff_t w_row) {
-  std::vector<double> rows(3 * 6 * std::size_t(count));
-  const auto add = [count](double factor, const double* from, double* to) {
-    if (factor == 0) return;
-    for (int i = 0; i < count; ++i) to[i] += factor * from[i];
-  };
-  for (int i = 0; i < 6; ++i) {
-    for (int j = 0; j < 6; ++j) {
-      for (int k = 0; k < 3; ++k)
-        add(kG[i][k], u + (6 * i + j) * u_row, &rows[(6 * k + j) * count]);
-    }
-  }
-  for (int k = 0; k < 3; ++k) {
-    for (int x = 0; x < 3; ++x) {
-      double* to = w + (3 * k + x) * w_row;
-      std::fill_n(to, count, 0.0);
-      for (int j = 0; j < 6; ++j) add(kG[j][x], &rows[(6 * k + j) * count], to);
-    }
-  }
-}
-
 template <typename T>
 void Recording<T>::ConvolveMinimal(const Frame& frame, const T* memory, const Extent& src,
-                                   int channels, const std::vector<T>& weights, const T* bias,
+                                   int channels, const T* weights, const T* bias,
                                    const Extent& dst_extent, T* dst) {
   const std::ptrdiff_t src_matrix = MatrixOf<T>(src);
   const std::ptrdiff_t dst_matrix = MatrixOf<T>(dst_extent);
@@ -81,7 +39,7 @@ void Recording<T>::ConvolveMinimal(const Frame& frame, const T* memory, const Ex
   for (int xi = 0; xi < kPoints; ++xi) {
     kernels_.convolve({.src = points_.data() + xi * src_matrix,
                        .dst = result_points_.data() + xi * dst_matrix,
-                       .weights = weights.data() + std::ptrdiff_t(xi) * channels * dst_extent.pitch,
+                       .weights = weights + std::ptrdiff_t(xi) * channels * dst_extent.pitch,
                        .stencil = &stencil,
                        .images = 1,
                        .channels = channels,
@@ -127,9 +85,9 @@ void Recording<T>::OuterMinimal(int index, const T* g, const Chunk& chunk) {
   }
 }
 
-#define MOTE_INSTANTIATE(T)                                                                        \
-  template void Recording<T>::ConvolveMinimal(const Frame&, const T*, const Extent&, int,          \
-                                              const std::vector<T>&, const T*, const Extent&, T*); \
+#define MOTE_INSTANTIATE(T)                                                               \
+  template void Recording<T>::ConvolveMinimal(const Frame&, const T*, const Extent&, int, \
+                                              const T*, const T*, const Extent&, T*);     \
   template void Recording<T>::OuterMinimal(int, const T*, const Chunk&)
 MOTE_INSTANTIATE(float);
 MOTE_INSTANTIATE(double);

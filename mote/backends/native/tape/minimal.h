@@ -1,5 +1,4 @@
-// Which convolutions go by Winograd's F(4x4, 3x3) and how their products lie; and the transforms of
-// kernels (native/winograd.h), taken in double.
+// Which convolutions go by Winograd's F(4x4, 3x3) (native/winograd.h) and how their products lie.
 //
 // Points are [36][tiles of a chunk][pitch], 36 matrices `matrix` elements apart.
 #pragma once
@@ -31,12 +30,5 @@ std::ptrdiff_t MatrixOf(const Extent& extent) {
 // The products of one point, as a convolution of `tiles` pixels with a kernel of one element. Its
 // singles are those that fill no strand.
 Stencil TileStencil(int tiles, int src_pitch, int dst_pitch);
-
-// G w G' of the nine elements of one kernel.
-void TransformKernel(const double (&w)[9], double (&u)[kPoints]);
-// G' u G, what that passes back, of `count` kernels at once: u[36] and w[9] rows of `count`, which
-// stand so far apart.
-void TransformKernelGradients(const double* u, std::ptrdiff_t u_row, int count, double* w,
-                              std::ptrdiff_t w_row);
 
 }  // namespace mote::native::tape

@@ -58,7 +58,7 @@ void Recording<T>::ConvSlopes(int index, std::span<const Chunk> chunks, std::spa
   const int src = op.src.front();
   const int from = network_.op(src).shape.channels;
   const std::size_t elements = state.conv.weights.size();
-  std::vector<double> sums(kernel.empty() ? 0 : elements);
+  sums_.resize(std::max(sums_.size(), elements));
   std::vector<T> of_bias(state.pitch);
   std::vector<T> zeros(state.pitch);
   std::vector<T> squares(state.pitch);
@@ -84,22 +84,27 @@ void Recording<T>::ConvSlopes(int index, std::span<const Chunk> chunks, std::spa
                               .stride = op.stride,
                               .channels = from});
     }
-    for (std::size_t i = 0; i < elements; ++i) sums[i] += double(products_[i]);
+    double* sums = sums_.data();
+    if (&chunk == chunks.data()) {
+      for (std::size_t i = 0; i < elements; ++i) sums[i] = 0.0 + double(products_[i]);
+    } else {
+      for (std::size_t i = 0; i < elements; ++i) sums[i] += double(products_[i]);
+    }
   }
   if (kernel.empty()) return;
   const int taps = op.kernel * op.kernel;
   const std::ptrdiff_t element = std::ptrdiff_t(from) * state.pitch;
+  const double* sums = sums_.data();
   if (state.conv.minimal) {
-    std::vector<double> slopes(taps * element);
-    TransformKernelGradients(sums.data(), element, int(element), slopes.data(), element);
-    sums.swap(slopes);
+    kernel_sums_.resize(std::max(kernel_sums_.size(), std::size_t(taps * element)));
+    kernels_.kernel_gradients(sums, element, int(element), kernel_sums_.data(), element);
+    sums = kernel_sums_.data();
   }
-  for (int tap = 0; tap < taps; ++tap) {
-    for (int c = 0; c < from; ++c) {
-      const double* row = &sums[tap * element + std::ptrdiff_t(c) * state.pitch];
-      for (int o = 0; o < op.shape.channels; ++o) {
-        kernel[(std::size_t(o) * from + c) * taps + tap] = row[o];
-      }
+  for (int c = 0; c < from; ++c) {
+    const double* row = sums + std::ptrdiff_t(c) * state.pitch;
+    for (int o = 0; o < op.shape.channels; ++o) {
+      double* to = &kernel[(std::size_t(o) * from + c) * taps];
+      for (int tap = 0; tap < taps; ++tap) to[tap] = row[tap * element + o];
     }
   }
 }

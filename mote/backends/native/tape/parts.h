@@ -12,5 +12,7 @@ template <typename T>
 void AddPixelKernels(Kernels<T>& kernels);
 template <typename T>
 void AddTileKernels(Kernels<T>& kernels);
+template <typename T>
+void AddDigestKernels(Kernels<T>& kernels);
 
 }  // namespace mote::native::tape

@@ -15,40 +15,16 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep, has to come first
 #include "hwy/contrib/math/math-inl.h"
 #include "hwy/highway.h"
-#include "mote/backends/native/relu-inl.h"
 #include "mote/backends/native/tape/tags-inl.h"
+#include "mote/backends/native/tape/value-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace mote::native::tape::HWY_NAMESPACE {
 namespace {
 
-using native::HWY_NAMESPACE::Rectified;
-
-// The parameters of a Value for the channels of one vector.
-template <class D, bool kNormalized, bool kRelu>
-struct ValueReader {
-  using T = hn::TFromD<D>;
-  using V = hn::Vec<D>;
-
-  ValueReader(D d, const Value<T>& value, int channel)
-      : scale(kNormalized ? hn::LoadU(d, value.scale + channel) : hn::Zero(d)),
-        mean(kNormalized ? hn::LoadU(d, value.mean + channel) : hn::Zero(d)),
-        shift(kNormalized ? hn::LoadU(d, value.shift + channel) : hn::Zero(d)) {}
-
-  HWY_INLINE V Read(D d, const T* x) const {
-    V result = hn::LoadU(d, x);
-    if constexpr (kNormalized) result = hn::MulAdd(scale, hn::Sub(result, mean), shift);
-    if constexpr (kRelu) result = Rectified(d, result);
-    return result;
-  }
-
-  V scale;
-  V mean;
-  V shift;
-};
-
-// Likewise of a Slope: as it is, scaled, or scaled and coupled to y.
+// The parameters of a Slope for the channels of one vector: as it is, scaled, or scaled and coupled
+// to y.
 enum class Passing { kAll, kScaled, kCoupled };
 
 template <class D, Passing kPassing>

@@ -11,13 +11,13 @@ constexpr std::ptrdiff_t kChunkBytes = 64 << 10;
 }  // namespace
 
 template <typename T>
-Recording<T>::Recording(const Network& network, int largest, bool winograd, T fill)
+Recording<T>::Recording(const Network& network, int largest, bool winograd, std::optional<T> fill)
     : network_(network),
       largest_(largest),
       fill_(fill),
       kernels_(MakeKernels<T>()),
       winograd_(winograd),
-      parameters_(network.parameter_count()),
+      parameters_(std::size_t(network.parameter_count()), 0.0),
       states_(network.ops().size()) {
   std::size_t frame = 0;
   std::size_t turned = 0;
@@ -62,8 +62,8 @@ Recording<T>::Recording(const Network& network, int largest, bool winograd, T fi
               std::max<std::size_t>(points, kPoints * MatrixOf<T>(ExtentOf(either, state.chunk)));
         }
       }
-      conv.weights.resize(taps * shape.channels * state.pitch);
-      conv.turned_weights.resize(taps * op.shape.channels * src_pitch);
+      conv.weights = Memory<T>(taps * shape.channels * state.pitch, fill);
+      conv.turned_weights = Memory<T>(taps * op.shape.channels * src_pitch, fill);
       if (op.has_bias()) conv.bias.resize(state.pitch);
       products = std::max(products, conv.weights.size());
     }
@@ -88,45 +88,81 @@ void Recording<T>::SetParameters(std::span<const double> parameters) {
     const Op& op = network_.op(int(i));
     if (op.kind != OpKind::kConv) continue;
     Conv& conv = states_[i].conv;
-    const int from = network_.op(op.src.front()).shape.channels;
-    const int from_pitch = states_[op.src.front()].pitch;
-    const int to = op.shape.channels;
-    const int to_pitch = states_[i].pitch;
-    const int taps = op.kernel * op.kernel;
-    const std::span<const double> kernel = ParametersOf(op, 0);
-    for (int o = 0; o < to; ++o) {
-      for (int c = 0; c < from; ++c) {
-        const double* weight = &kernel[(std::size_t(o) * from + c) * taps];
-        const auto put = [&](std::vector<T>& weights, int element, bool turned, double value) {
-          weights[turned ? (std::size_t(element) * to + o) * from_pitch + c
-                         : (std::size_t(element) * from + c) * to_pitch + o] = T(value);
-        };
-        if (!conv.minimal) {
-          for (int tap = 0; tap < taps; ++tap) {
-            put(conv.weights, tap, false, weight[tap]);
-            put(conv.turned_weights, tap, true, weight[tap]);
-          }
-          continue;
+    LayWeights(int(i));
+    conv.is_turned = false;
+    if (op.has_bias()) std::ranges::copy(ParametersOf(op, 1), conv.bias.begin());
+  }
+}
+
+// [o][c][tap] to [element of the kernel][c][o], as the pass forward reads them.
+template <typename T>
+void Recording<T>::LayWeights(int index) {
+  const Op& op = network_.op(index);
+  const int from = network_.op(op.src.front()).shape.channels;
+  const int taps = op.kernel * op.kernel;
+  Lay(index, {from, taps}, {op.shape.channels, from * taps}, states_[index].pitch, false,
+      states_[index].conv.weights.data());
+}
+
+// To [element of the kernel][o][c], as the pass back reads them. By Winograd's algorithm the
+// gradient to the source is a convolution with the kernel turned round.
+template <typename T>
+void Recording<T>::TurnWeights(int index) {
+  const Op& op = network_.op(index);
+  Conv& conv = states_[index].conv;
+  if (conv.is_turned) return;
+  conv.is_turned = true;
+  const int src = op.src.front();
+  const int from = network_.op(src).shape.channels;
+  const int taps = op.kernel * op.kernel;
+  Lay(index, {op.shape.channels, from * taps}, {from, taps}, states_[src].pitch, conv.minimal,
+      conv.turned_weights.data());
+}
+
+// The weights of convolution `index` by rows and columns, whichever the channels of source and
+// result are, to [element of the kernel][rows][pitch]; what is beyond the columns is 0.
+template <typename T>
+void Recording<T>::Lay(int index, Channels rows, Channels columns, int pitch, bool turned_round,
+                       T* weights) const {
+  const Op& op = network_.op(index);
+  const int taps = op.kernel * op.kernel;
+  const double* kernel = ParametersOf(op, 0).data();
+  const std::ptrdiff_t element = std::ptrdiff_t(rows.count) * pitch;
+  // Some rows at a time, for they may stand side by side in what is read: [row][tap][pitch].
+  constexpr int kRows = 4;
+  const std::size_t row_size = std::size_t(taps) * pitch;
+  std::vector<double> laid(kRows * row_size);
+  for (int first = 0; first < rows.count; first += kRows) {
+    const int now = std::min(kRows, rows.count - first);
+    for (int column = 0; column < columns.count; ++column) {
+      for (int row = 0; row < now; ++row) {
+        const double* weight = kernel + std::ptrdiff_t(first + row) * rows.stride +
+                               std::ptrdiff_t(column) * columns.stride;
+        double* to = &laid[row * row_size + column];
+        for (int tap = 0; tap < taps; ++tap) {
+          to[std::ptrdiff_t(turned_round ? taps - 1 - tap : tap) * pitch] = weight[tap];
         }
-        double w[9];
-        double u[kPoints];
-        std::copy_n(weight, 9, w);
-        TransformKernel(w, u);
-        for (int xi = 0; xi < kPoints; ++xi) put(conv.weights, xi, false, u[xi]);
-        // The gradient to the source is a convolution with the kernel turned round.
-        std::ranges::reverse(w);
-        TransformKernel(w, u);
-        for (int xi = 0; xi < kPoints; ++xi) put(conv.turned_weights, xi, true, u[xi]);
       }
     }
-    if (op.has_bias()) std::ranges::copy(ParametersOf(op, 1), conv.bias.begin());
+    for (int row = 0; row < now; ++row) {
+      T* to = weights + std::ptrdiff_t(first + row) * pitch;
+      const double* own = &laid[row * row_size];
+      if (states_[index].conv.minimal) {
+        kernels_.kernel_points(own, pitch, to, element);
+        continue;
+      }
+      for (int tap = 0; tap < taps; ++tap) {
+        std::copy_n(own + std::ptrdiff_t(tap) * pitch, pitch, to + tap * element);
+      }
+    }
   }
 }
 
 template <typename T>
 std::span<const double> Recording<T>::ParametersOf(const Op& op, int which) const {
   const Parameter& parameter = network_.parameters()[op.parameters[which]];
-  return std::span(parameters_).subspan(parameter.offset, parameter.elements());
+  return std::span(parameters_.data(), parameters_.size())
+      .subspan(parameter.offset, parameter.elements());
 }
 
 template <typename T>
@@ -192,6 +228,10 @@ template <typename T>
 void Recording<T>::StripTo(const T* from, int op, int images, double* dense) const {
   const Extent extent = ExtentOf(op, images);
   const int channels = network_.op(op).shape.channels;
+  if (channels == extent.pitch) {
+    std::copy_n(from, extent.elements(), dense);
+    return;
+  }
   for (int pixel = 0; pixel < extent.pixels(); ++pixel, from += extent.pitch) {
     for (int c = 0; c < channels; ++c) *dense++ = double(from[c]);
   }
@@ -204,6 +244,14 @@ void Recording<T>::ReadValue(int op, std::vector<double>& result) {
   for (const Chunk& chunk : ChunksOf(op)) {
     StripTo(Values(op, chunk, scratch_), op, chunk.count, &result[chunk.first * elements]);
   }
+}
+
+template <typename T>
+bool Recording<T>::ReadSigns(int op, std::vector<std::uint64_t>& bits) const {
+  const Shape& shape = network_.op(op).shape;
+  const std::int64_t words = (shape.elements() + 63) / 64;
+  bits.resize(std::size_t(count_ * words));
+  return kernels_.signs(ValueOf(op, 0), ExtentOf(op, count_), shape.channels, bits.data(), words);
 }
 
 template <typename T>

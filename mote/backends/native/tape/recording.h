@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,8 +33,8 @@ template <typename T>
 class Recording {
  public:
   // `winograd`: whether convolutions may go by Winograd's algorithm. `fill`: what fresh memory
-  // holds; nothing depends on it.
-  Recording(const Network& network, int largest, bool winograd, T fill);
+  // holds, or anything; nothing depends on it.
+  Recording(const Network& network, int largest, bool winograd, std::optional<T> fill);
 
   const Network& network() const { return network_; }
   int count() const { return count_; }
@@ -43,14 +44,17 @@ class Recording {
   void Forward(std::span<const double> images, int count, NormMode mode);
   void FeedRunning();
   void ResetRunning();
-  void Backward(int op, std::span<const double> slopes);
+  void Backward(int op, std::span<const double> slopes, int from);
 
   // Each replaces `result`.
   void ReadValue(int op, std::vector<double>& result);
   void ReadSlopes(int op, std::vector<double>& result);
   void ReadParameterSlopes(std::vector<double>& result);
+  void ReadValueSlopeSums(int op, std::vector<double>& result);
   void ReadImageParameterSlopes(int parameter, std::vector<double>& result);
   void ReadRunningVariance(int op, std::vector<double>& result) const;
+  // The bits of struct Signs (tape.h), and whether all numbers are finite.
+  bool ReadSigns(int op, std::vector<std::uint64_t>& bits) const;
 
  private:
   // Images [first, first + count) of the batch.
@@ -63,9 +67,10 @@ class Recording {
   struct Conv {
     ForwardGeometry forward;
     BackwardGeometry backward;
-    std::vector<T> weights;         // [elements of the kernel][channels of src][pitch]
-    std::vector<T> turned_weights;  // [elements of the kernel][channels][pitch of src]
-    std::vector<T> bias;            // [pitch], or empty
+    Memory<T> weights;         // [elements of the kernel][channels of src][pitch]
+    Memory<T> turned_weights;  // [elements of the kernel][channels][pitch of src], when
+    bool is_turned = false;    // a pass back has asked for them
+    std::vector<T> bias;       // [pitch], or empty
     // By Winograd's algorithm: [36] for the elements of the kernel above.
     bool minimal = false;
   };
@@ -138,6 +143,15 @@ class Recording {
   void FillUp(std::span<const double> dense, int op, T* to) const;
   void StripTo(const T* from, int op, int images, double* dense) const;
   std::span<const double> ParametersOf(const Op& op, int which) const;
+  // How many channels a kernel has along one of its sides, and how far apart they stand in it.
+  struct Channels {
+    int count;
+    int stride;
+  };
+  void LayWeights(int index);
+  void TurnWeights(int index);
+  void Lay(int index, Channels rows, Channels columns, int pitch, bool turned_round,
+           T* weights) const;
   T* ClearBorder(const Frame& frame, int images, FrameMemory& memory) const;
   Place<const T> SourceIn(const Frame& frame, const T* memory) const {
     return {memory + frame.At(0, 0, 0), frame.row(), frame.image()};
@@ -147,8 +161,7 @@ class Recording {
 
   // ---- minimal.cc: convolution `index` by Winograd's algorithm, out of a frame.
   void ConvolveMinimal(const Frame& frame, const T* memory, const Extent& src, int channels,
-                       const std::vector<T>& weights, const T* bias, const Extent& dst_extent,
-                       T* dst);
+                       const T* weights, const T* bias, const Extent& dst_extent, T* dst);
   const Stencil& TilesFor(int tiles, int src_pitch, int dst_pitch);
   void OuterMinimal(int index, const T* g, const Chunk& chunk);
 
@@ -172,7 +185,7 @@ class Recording {
   void ForSlopesToSource(int index, int which, const Sink& sink);
   void AddSlopes(int op, int read, const Chunk& chunk, const T* gradient, bool add,
                  T* slopes) const;
-  void CollectSlopes(int op, std::vector<double>& result);
+  bool CollectSlopes(int op, Memory<T>& slopes);
 
   // ---- parameter_slopes.cc
   // Of those chunks, to the first and second parameter of an operation; an empty span is not asked
@@ -188,13 +201,13 @@ class Recording {
 
   const Network network_;
   const int largest_;
-  const T fill_;
+  const std::optional<T> fill_;
   const Kernels<T> kernels_;
   const bool winograd_;
   int count_ = 0;
   NormMode mode_ = NormMode::kBatch;
   int target_ = 0;  // of the last Backward
-  std::vector<double> parameters_;
+  Memory<double> parameters_;
   std::vector<State> states_;
   FrameMemory frame_;   // of a source
   FrameMemory turned_;  // of a gradient
@@ -203,8 +216,10 @@ class Recording {
   Memory<T> passed_;
   Memory<T> given_;  // to the last Backward
   Memory<T> products_;
-  Stencil tiles_;     // of the last product by Winograd's algorithm
-  Memory<T> points_;  // of a source
+  std::vector<double> sums_;         // of products, over a batch
+  std::vector<double> kernel_sums_;  // the same of a kernel's elements
+  Stencil tiles_;                    // of the last product by Winograd's algorithm
+  Memory<T> points_;                 // of a source
   Memory<T> result_points_;
 };
 

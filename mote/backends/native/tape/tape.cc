@@ -1,5 +1,6 @@
 #include "mote/backends/native/tape/tape.h"
 
+#include <cstdint>
 #include <vector>
 
 #include "mote/backends/native/tape/recording.h"
@@ -12,7 +13,7 @@ namespace {
 template <typename T>
 class NativeTape final : public Tape {
  public:
-  NativeTape(const Network& network, int largest_count, bool winograd, T fill)
+  NativeTape(const Network& network, int largest_count, bool winograd, std::optional<T> fill)
       : state_(network, largest_count), recording_(network, largest_count, winograd, fill) {}
 
   const Network& network() const override { return recording_.network(); }
@@ -35,9 +36,15 @@ class NativeTape final : public Tape {
     return result_;
   }
 
-  void Backward(int op, std::span<const double> slopes) override {
-    state_.Backward(op, slopes);
-    recording_.Backward(op, slopes);
+  Signs Positive(int op) override {
+    state_.CheckForward(op);
+    const bool finite = recording_.ReadSigns(op, bits_);
+    return {.bits = bits_, .elements = network().op(op).shape.elements(), .finite = finite};
+  }
+
+  void Backward(int op, std::span<const double> slopes, int from) override {
+    state_.Backward(op, slopes, from);
+    recording_.Backward(op, slopes, from);
   }
 
   std::span<const double> Slopes(int op) override {
@@ -47,8 +54,14 @@ class NativeTape final : public Tape {
   }
 
   std::span<const double> ParameterSlopes() override {
-    state_.CheckBackward();
+    state_.CheckParameters();
     recording_.ReadParameterSlopes(result_);
+    return result_;
+  }
+
+  std::span<const double> ValueSlopeSums(int op) override {
+    state_.CheckBackward(op);
+    recording_.ReadValueSlopeSums(op, result_);
     return result_;
   }
 
@@ -69,17 +82,19 @@ class NativeTape final : public Tape {
  private:
   TapeState state_;
   tape::Recording<T> recording_;
-  std::vector<double> result_;  // what the last call returned
+  std::vector<double> result_;  // what the last call returned, or its bits
+  std::vector<std::uint64_t> bits_;
 };
 
 }  // namespace
 
 template <typename T>
-std::unique_ptr<Tape> MakeTape(const Network& network, int largest_count, bool winograd, T fill) {
+std::unique_ptr<Tape> MakeTape(const Network& network, int largest_count, bool winograd,
+                               std::optional<T> fill) {
   return std::make_unique<NativeTape<T>>(network, largest_count, winograd, fill);
 }
 
-template std::unique_ptr<Tape> MakeTape<float>(const Network&, int, bool, float);
-template std::unique_ptr<Tape> MakeTape<double>(const Network&, int, bool, double);
+template std::unique_ptr<Tape> MakeTape<float>(const Network&, int, bool, std::optional<float>);
+template std::unique_ptr<Tape> MakeTape<double>(const Network&, int, bool, std::optional<double>);
 
 }  // namespace mote::native

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "mote/backends/tape.h"
 
@@ -14,9 +15,9 @@ namespace mote::native {
 
 // T is float or double. `winograd`: whether 3x3 convolutions may go by Winograd's algorithm, whose
 // rounding errors are some three times those of the direct form (winograd.h). `fill`: what fresh
-// memory holds; nothing depends on it.
+// memory holds, or whatever it holds; nothing depends on it.
 template <typename T>
 std::unique_ptr<Tape> MakeTape(const Network& network, int largest_count, bool winograd,
-                               T fill = 0);
+                               std::optional<T> fill = {});
 
 }  // namespace mote::native

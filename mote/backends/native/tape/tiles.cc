@@ -1,5 +1,6 @@
 // The transforms of Winograd's minimal convolution F(4x4, 3x3) (native/winograd.h says what it is),
-// in T: of tiles of 6x6 pixels of a source, of 4x4 pixels of a result and of its gradient.
+// in T: of tiles of 6x6 pixels of a source, of 4x4 pixels of a result and of its gradient; and
+// those of kernels, in double.
 #include <cstddef>
 
 #include "mote/backends/native/tape/parts.h"
@@ -178,6 +179,99 @@ struct ResultGradientTiles {
   }
 };
 
+// Every sum in the order of G's columns, and of its rows in what is passed back.
+struct KernelLine {
+  // u = G w, u kStep apart.
+  template <int kStep, class D, class V>
+  static HWY_INLINE void Points(D d, V w0, V w1, V w2, V* u) {
+    const V a = hn::Mul(hn::Set(d, -1.0 / 6), w0);
+    const V b = hn::Mul(hn::Set(d, -1.0 / 6), w1);
+    const V c = hn::Mul(hn::Set(d, -1.0 / 6), w2);
+    const V p = hn::Mul(hn::Set(d, 1.0 / 24), w0);
+    const V q = hn::Mul(hn::Set(d, 1.0 / 12), w1);
+    u[0 * kStep] = hn::Mul(hn::Set(d, 1.0 / 4), w0);
+    u[1 * kStep] = hn::Add(hn::Add(a, b), c);
+    u[2 * kStep] = hn::Add(hn::Sub(a, b), c);
+    u[3 * kStep] = hn::Sub(hn::Add(p, q), c);
+    u[4 * kStep] = hn::Sub(hn::Sub(p, q), c);
+    u[5 * kStep] = w2;
+  }
+
+  // w = G' u, u and w kStep apart.
+  template <int kStep, class D, class V>
+  static HWY_INLINE void Gradients(D d, const V* u, V* w) {
+    const V sixth = hn::Set(d, 1.0 / 6);
+    const V a1 = hn::Mul(sixth, u[1 * kStep]);
+    const V a2 = hn::Mul(sixth, u[2 * kStep]);
+    const V a3 = hn::Mul(sixth, u[3 * kStep]);
+    const V a4 = hn::Mul(sixth, u[4 * kStep]);
+    V sum = hn::Mul(hn::Set(d, 1.0 / 4), u[0]);
+    sum = hn::Sub(hn::Sub(sum, a1), a2);
+    sum = hn::Add(sum, hn::Mul(hn::Set(d, 1.0 / 24), u[3 * kStep]));
+    w[0 * kStep] = hn::Add(sum, hn::Mul(hn::Set(d, 1.0 / 24), u[4 * kStep]));
+    sum = hn::Add(hn::Sub(a2, a1), hn::Mul(hn::Set(d, 1.0 / 12), u[3 * kStep]));
+    w[1 * kStep] = hn::Sub(sum, hn::Mul(hn::Set(d, 1.0 / 12), u[4 * kStep]));
+    sum = hn::Sub(hn::Neg(a1), a2);
+    w[2 * kStep] = hn::Add(hn::Add(hn::Add(sum, a3), a4), u[5 * kStep]);
+  }
+};
+
+template <typename T>
+void KernelPoints(const double* w, int count, T* points, std::ptrdiff_t matrix) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<T, decltype(d)> to;
+  using V = hn::Vec<decltype(d)>;
+  for (int i = 0; i < count; i += kLanesOf<decltype(d)>) {
+    V rows[6 * 3];
+#pragma GCC unroll 3
+    for (int x = 0; x < 3; ++x) {
+      KernelLine::Points<3>(d, hn::LoadU(d, w + (0 + x) * count + i),
+                            hn::LoadU(d, w + (3 + x) * count + i),
+                            hn::LoadU(d, w + (6 + x) * count + i), rows + x);
+    }
+#pragma GCC unroll 6
+    for (int y = 0; y < 6; ++y) {
+      V u[6];
+      KernelLine::Points<1>(d, rows[3 * y], rows[3 * y + 1], rows[3 * y + 2], u);
+#pragma GCC unroll 6
+      for (int x = 0; x < 6; ++x) {
+        T* at = points + (6 * y + x) * matrix + i;
+        if constexpr (sizeof(T) == sizeof(double)) {
+          hn::StoreU(u[x], to, at);
+        } else {
+          hn::StoreU(hn::DemoteTo(to, u[x]), to, at);
+        }
+      }
+    }
+  }
+}
+
+inline void KernelGradients(const double* u, std::ptrdiff_t u_row, int count, double* w,
+                            std::ptrdiff_t w_row) {
+  const hn::ScalableTag<double> d;
+  using V = hn::Vec<decltype(d)>;
+  for (int i = 0; i < count; i += kLanesOf<decltype(d)>) {
+    V rows[3 * 6];
+#pragma GCC unroll 6
+    for (int x = 0; x < 6; ++x) {
+      V column[6];
+      V sums[3];
+#pragma GCC unroll 6
+      for (int y = 0; y < 6; ++y) column[y] = hn::LoadU(d, u + (6 * y + x) * u_row + i);
+      KernelLine::Gradients<1>(d, column, sums);
+#pragma GCC unroll 3
+      for (int y = 0; y < 3; ++y) rows[6 * y + x] = sums[y];
+    }
+#pragma GCC unroll 3
+    for (int y = 0; y < 3; ++y) {
+      V sums[3];
+      KernelLine::Gradients<1>(d, rows + 6 * y, sums);
+#pragma GCC unroll 3
+      for (int x = 0; x < 3; ++x) hn::StoreU(sums[x], d, w + (3 * y + x) * w_row + i);
+    }
+  }
+}
+
 template <typename T>
 struct Entries {
   static void OfSource(const Place<const T>& src, const Extent& extent, T* points,
@@ -196,6 +290,8 @@ struct Entries {
     kernels.source_tiles = &OfSource;
     kernels.result_tiles = &OfResult;
     kernels.result_gradient_tiles = &OfResultGradient;
+    kernels.kernel_points = &KernelPoints<T>;
+    kernels.kernel_gradients = &KernelGradients;
   }
 };
 
