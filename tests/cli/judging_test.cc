@@ -69,7 +69,8 @@ TEST_F(JudgingTest, TrainsTheBestAndRanksThemByAccuracy) {
   }
   EXPECT_THAT(Read("run/config.toml"),
               AllOf(HasSubstr("evaluate=\"train\"\n"), HasSubstr("judged=2\n")));
-  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
+  EXPECT_THAT(Files("run"),
+              ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
 
   // What is judged stays judged, and the judgement depends on the score seed alone.
   const Finished again = Mote({"resume", "run", "--format", "csv"});

@@ -247,7 +247,8 @@ TEST_F(RunFolderTest, SurvivesAFullDisk) {
   EXPECT_THAT(Files("run"), ElementsAre("config.toml", "store.sqlite"));
   ExpectDone(Mote({"resume", "run", "--quiet"}));
   EXPECT_EQ(Read("run/result.json"), Read("whole/result.json"));
-  EXPECT_THAT(Files("run"), ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
+  EXPECT_THAT(Files("run"),
+              ElementsAre("cell.svg", "config.toml", "history.csv", "result.json", "store.sqlite"));
 }
 
 TEST_F(RunFolderTest, StopsCleanlyOnCtrlC) {
