@@ -43,7 +43,7 @@ struct CoarseToFineOptions {
 class CoarseToFine final : public SearchStrategy {
  public:
   CoarseToFine(const CoarseToFineOptions& options, const SearchProblem& problem)
-      : options_(options), problem_(problem) {
+      : options_(options), problem_(WithPopulation(problem)) {
     trained_ = problem.estimators - options.structure;
     if (trained_ < 0) {
       Throw(ErrorCode::kInvalidArgument,
@@ -157,9 +157,6 @@ class CoarseToFine final : public SearchStrategy {
   // One architecture of each class, as many as may be trained. A listed population is taken in its
   // order, so that nothing depends on the seed.
   void FindCandidates() {
-    if (!problem_.population) {
-      problem_.population = std::make_shared<Population>(problem_.space, problem_.feasible);
-    }
     const Population& population = *problem_.population;
     std::unordered_set<Hash128> classes;
     const auto add = [&](std::vector<int> decisions) {
@@ -289,7 +286,8 @@ class CoarseToFine final : public SearchStrategy {
     return reaches;
   }
 
-  double trained_weight() const { return 1.0 / double(options_.structure + 1); }
+  // The weight of a structure count, and of all trained estimators together.
+  double part() const { return 1.0 / double(options_.structure + (trained_ > 0)); }
 
   // Log-ranks of one estimator among the crowd, by the mean of the replicates or by one of them
   // (who has not got it keeps the mean). Who has no score at all is the lowest.
@@ -319,9 +317,8 @@ class CoarseToFine final : public SearchStrategy {
       for (std::size_t i = 0; i < crowd.size(); ++i) merits[i] += weight * ranks[i];
     };
     const int asked = trained_asked();
-    const double part = 1.0 / double(options_.structure + (trained_ > 0));
-    for (int e = 0; e < asked; ++e) add(e, part / asked);
-    for (int e = trained_; e < problem_.estimators; ++e) add(e, part);
+    for (int e = 0; e < asked; ++e) add(e, part() / asked);
+    for (int e = trained_; e < problem_.estimators; ++e) add(e, part());
     return merits;
   }
 
@@ -330,7 +327,7 @@ class CoarseToFine final : public SearchStrategy {
   double DisagreementOf(const std::vector<int>& crowd) const {
     std::vector<std::vector<double>> ranks;
     for (int e = 0; e < trained_; ++e) ranks.push_back(LogRanksOf(e, crowd, std::nullopt));
-    return trained_weight() * PooledError(ranks);
+    return part() * PooledError(ranks);
   }
 
   // The same from the merits by single replicates, of those who have them all.

@@ -37,14 +37,9 @@ class LocalSearch final : public PoolStrategy {
  protected:
   std::vector<std::vector<int>> Propose() override {
     std::vector<std::vector<int>> proposals;
-    while (asked_ < evaluations_) {
-      if (place_.empty() || !Climb()) {
-        if (!Begin()) break;
-        proposals.push_back(place_);
-      } else {
-        proposals = UnknownNeighbours();
-      }
-      if (!proposals.empty()) break;
+    if (asked_ < evaluations_) {
+      if (!place_.empty()) proposals = Climb();
+      if (proposals.empty() && Begin()) proposals.push_back(place_);
     }
     if (int(proposals.size()) > evaluations_ - asked_) proposals.resize(evaluations_ - asked_);
     asked_ += int(proposals.size());
@@ -61,26 +56,23 @@ class LocalSearch final : public PoolStrategy {
     return Neighbours(problem().space, problem().space.Make(centre), 1, problem().feasible);
   }
 
-  std::vector<std::vector<int>> UnknownNeighbours() const {
-    std::vector<std::vector<int>> unknown;
-    for (const Architecture& neighbour : Around(place_)) {
-      if (!pool().Contains(neighbour.decisions())) unknown.push_back(neighbour.decisions());
-    }
-    return unknown;
-  }
-
-  // Whether there is still something to do around the place: neighbours to evaluate, or, after a
-  // step to the best of them, around that.
-  bool Climb() {
-    while (UnknownNeighbours().empty()) {
+  // What is still to be evaluated around the place or, once all there is known, around the best of
+  // the neighbours, and so on; empty at a local optimum.
+  std::vector<std::vector<int>> Climb() {
+    while (true) {
+      std::vector<std::vector<int>> unknown;
       std::vector<int> best = place_;
       for (const Architecture& neighbour : Around(place_)) {
-        if (UtilityOf(neighbour.decisions()) > UtilityOf(best)) best = neighbour.decisions();
+        const std::vector<int>& decisions = neighbour.decisions();
+        if (!pool().Contains(decisions)) {
+          unknown.push_back(decisions);
+        } else if (UtilityOf(decisions) > UtilityOf(best)) {
+          best = decisions;
+        }
       }
-      if (best == place_) return false;
+      if (!unknown.empty() || best == place_) return unknown;
       place_ = best;
     }
-    return true;
   }
 
   // An architecture that is not known yet; whether there was one.

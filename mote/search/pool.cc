@@ -34,11 +34,7 @@ std::vector<Ranked> Pool::Ranking() const {
   return ranking;
 }
 
-PoolStrategy::PoolStrategy(const SearchProblem& problem) : problem_(problem) {
-  if (!problem_.population) {
-    problem_.population = std::make_shared<Population>(problem_.space, problem_.feasible);
-  }
-}
+PoolStrategy::PoolStrategy(const SearchProblem& problem) : problem_(WithPopulation(problem)) {}
 
 std::vector<Request> PoolStrategy::Ask() {
   MOTE_CHECK(pending_.empty(), "{} evaluations have not been told", pending_.size());
@@ -53,6 +49,13 @@ void PoolStrategy::Tell(const std::vector<Evaluation>& evaluations) {
   CheckAnswers(evaluations, pending_);
   pending_.clear();
   for (const auto& [request, utility] : evaluations) pool_.Add(request.architecture, utility);
+}
+
+SearchProblem WithPopulation(SearchProblem problem) {
+  if (!problem.population) {
+    problem.population = std::make_shared<Population>(problem.space, problem.feasible);
+  }
+  return problem;
 }
 
 void CheckAnswers(const std::vector<Evaluation>& evaluations, const std::vector<Request>& asked) {

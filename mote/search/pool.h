@@ -66,6 +66,9 @@ class PoolStrategy : public SearchStrategy {
   int generations_ = 0;
 };
 
+// The problem with the feasible part of its space, found unless it is shared already.
+SearchProblem WithPopulation(SearchProblem problem);
+
 // Aborts unless the evaluations answer the requests, in their order.
 void CheckAnswers(const std::vector<Evaluation>& evaluations, const std::vector<Request>& asked);
 

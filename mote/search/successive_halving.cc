@@ -16,10 +16,7 @@ namespace {
 class SuccessiveHalving final : public SearchStrategy {
  public:
   SuccessiveHalving(int samples, double eta, const SearchProblem& problem)
-      : problem_(problem), eta_(eta) {
-    if (!problem_.population) {
-      problem_.population = std::make_shared<Population>(problem_.space, problem_.feasible);
-    }
+      : problem_(WithPopulation(problem)), eta_(eta) {
     Rng rng(Key(problem_.seed, "propose", 0));
     for (auto& decisions : problem_.population->Draw(samples, rng)) {
       candidates_.push_back({problem_.space.Make(std::move(decisions))});
