@@ -285,12 +285,6 @@ ScatterChart RankChart(const CompareOptions& options, const Table& table, Enviro
   return chart;
 }
 
-std::string CsvOf(const ResultTable& table) {
-  std::ostringstream text;
-  table.Write(text, Format::kCsv);
-  return text.str();
-}
-
 // A line for each method: what it reached, and how that stands to the printed figure.
 std::string Findings(const std::vector<MethodResult>& results,
                      const MethodStudySettings& settings) {
@@ -366,8 +360,8 @@ void Run(const CompareOptions& given, Environment& environment) {
     bar.Finish();
   }
   const ResultTable summary = Summary(results, settings);
-  WriteFileAtomically(options.folder / "methods.csv", CsvOf(summary));
-  WriteFileAtomically(options.folder / "runs.csv", CsvOf(Runs(results, settings)));
+  WriteFileAtomically(options.folder / "methods.csv", summary.ToCsv());
+  WriteFileAtomically(options.folder / "runs.csv", Runs(results, settings).ToCsv());
   WriteFileAtomically(options.folder / "summary.txt",
                       Protocol(options) + "\n\n" + Findings(results, settings));
   WriteChart(CostChart(results, options), options.folder / "cost", options.output);
@@ -379,7 +373,7 @@ void Run(const CompareOptions& given, Environment& environment) {
                       {.name = "tau", .precision = 3}});
     WriteChart(RankChart(options, table, environment, taus), options.folder / "ranks",
                options.output);
-    WriteFileAtomically(options.folder / "taus.csv", CsvOf(taus));
+    WriteFileAtomically(options.folder / "taus.csv", taus.ToCsv());
   }
   if (FormatOf(options.output) == Format::kText) {
     PrintText(Findings(results, settings), options.output);

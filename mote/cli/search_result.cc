@@ -105,9 +105,7 @@ std::string HistoryCsv(const SearchResult& result, const Experiment& experiment)
                   step.value.ok() ? Cell(*step.value) : Cell(),
                   step.value.ok() ? Cell() : Cell(step.value.failure().message), step.seconds});
   }
-  std::ostringstream text;
-  table.Write(text, Format::kCsv);
-  return text.str();
+  return table.ToCsv();
 }
 
 std::string Story(const SearchResult& result, Experiment& experiment,

@@ -61,10 +61,11 @@ class ResultTable {
   //   row per line, keys in the order of the columns; what is not finite is null.
   // Throws Error(kIo) if `out` fails (a full disk, a closed pipe).
   void Write(std::ostream& out, Format format, const TextStyle& style = {}) const;
+  // What Write gives as Format::kCsv.
+  std::string ToCsv() const;
 
  private:
   std::string ToText(const TextStyle& style) const;
-  std::string ToCsv() const;
   std::string ToJson() const;
 
   std::vector<Column> columns_;
