@@ -1,13 +1,18 @@
-# A layer is a folder of mote/ that sees only the layers below it (docs/design.md). A component is
-# one .cc file of a layer that announces itself by name.
+# A layer is a folder of mote/ that sees only the layers below it (CONTRIBUTING.md). A component is one
+# .cc file of a layer that announces itself by name.
 
-# mote_layer(<name> SOURCES <file>... [BELOW <layer>...] [LINK <library>...] [TESTS <file>...])
+# mote_layer(<name> [COLD] SOURCES <file>... [BELOW <layer>...] [LINK <library>...] [TESTS <file>...])
 #
 # Declares the library mote_<name> and, in developer mode, the program mote_<name>_test, which
-# holds the layer's unit tests. BELOW names the layers it may include.
+# holds the layer's unit tests. BELOW names the layers it may include. No time is spent in a layer that
+# is COLD.
 function(mote_layer name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;BELOW;LINK;TESTS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "" "SOURCES;BELOW;LINK;TESTS" ${ARGN})
   add_library(mote_${name} STATIC ${ARG_SOURCES})
+  mote_unite(mote_${name})
+  if(ARG_COLD)
+    mote_cold(mote_${name})
+  endif()
   target_include_directories(mote_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                  $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/generated>)
   target_link_libraries(mote_${name} PUBLIC $<BUILD_INTERFACE:mote_compile_options>)
@@ -18,6 +23,21 @@ function(mote_layer name)
   set_property(GLOBAL APPEND PROPERTY MOTE_LAYERS ${name})
   if(MOTE_DEVELOPER_MODE AND ARG_TESTS)
     mote_test(mote_${name}_test SOURCES ${ARG_TESTS} LINK mote_${name})
+  endif()
+endfunction()
+
+# mote_cold(<target>): nearly no time is spent in it, so the compiler spends less on it, too.
+function(mote_cold target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
+# mote_unite(<target>): with MOTE_UNITE, the sources of the target are compiled together, some dozens
+# at a time: a whole build reads every header a few times instead of hundreds of times.
+function(mote_unite target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${MOTE_UNITE} UNITY_BUILD_BATCH_SIZE 40)
+  if(MOTE_UNITE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Collecting garbage takes a tenth of such a compilation, and saves memory that machines have.
+    target_compile_options(${target} PRIVATE --param=ggc-min-heapsize=500000)
   endif()
 endfunction()
 

@@ -23,7 +23,7 @@ struct ReductionOptions {
 };
 
 // One recipe of the picture.
-struct Ranked {
+struct RankedVariant {
   RecipeVariant variant;
   RecipeRank rank;
   std::optional<double> tau;  // MeanTau of MOTE, all cells
@@ -44,14 +44,14 @@ std::vector<RecipeVariant> Possible(const Session& session, const Architecture& 
   return variants;
 }
 
-ScatterChart ChartOf(const std::vector<Ranked>& ranked, const std::string& caption) {
+ScatterChart ChartOf(const std::vector<RankedVariant>& ranked, const std::string& caption) {
   ScatterPanel panel{.title = "",
                      .x_label = "core seconds of a cell",
                      .y_label = "Kendall's tau-b of MOTE, mean over the targets",
                      .series = {},
                      .log_x = true,
                      .front = true};
-  for (const Ranked& one : ranked) {
+  for (const RankedVariant& one : ranked) {
     const std::string& factor = one.variant.factor.empty() ? one.variant.name : one.variant.factor;
     if (panel.series.empty() || panel.series.back().name != factor) {
       panel.series.push_back({.name = factor, .points = {}});
@@ -99,7 +99,7 @@ void Run(const ReductionOptions& given, Environment& environment) {
                      {.name = "speed", .precision = 3},
                      {.name = "tse", .precision = 3},
                      {.name = "core_s", .unit = "s", .precision = 3}});
-  std::vector<Ranked> ranked;
+  std::vector<RankedVariant> ranked;
   std::vector<RecipeRank> ranks;
   for (std::size_t v = 0; v < variants.size(); ++v) {
     const RecipeVariant& variant = variants[v];
@@ -107,7 +107,7 @@ void Run(const ReductionOptions& given, Environment& environment) {
     Progress bar(std::cerr, ProgressOptions::ForStderr(
                                 fmt::format("{} ({} of {})", variant.name, v + 1, variants.size()),
                                 options.output.quiet));
-    Ranked one{.variant = variant, .rank = {.name = variant.name}, .tau = {}};
+    RankedVariant one{.variant = variant, .rank = {.name = variant.name}, .tau = {}};
     std::vector<std::vector<std::vector<Outcome<ProbeResult>>>> results(options.seeds);
     for (int seed = 0; seed < options.seeds; ++seed) {
       for (int replicate = 0; replicate < variant.replicates; ++replicate) {

@@ -55,7 +55,7 @@ void AddRow(const fs::path& run, const ReportContext& context, Environment& envi
   }
 }
 
-void Run(const fs::path& folder, const OutputOptions& output, Environment& environment) {
+void PrintRuns(const fs::path& folder, const OutputOptions& output, Environment& environment) {
   const ReportContext context = ContextOf(environment.catalog);
   ResultTable table({{.name = "run"},
                      {.name = "begun"},
@@ -80,7 +80,7 @@ void AddRunsCommand(CLI::App& app, Environment& environment) {
   command->add_option("folder", *folder, "a folder of run folders")->capture_default_str();
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
   command->footer("Example:\n  mote runs");
-  command->callback([=, &environment] { Run(*folder, *output, environment); });
+  command->callback([=, &environment] { PrintRuns(*folder, *output, environment); });
 }
 
 }  // namespace mote::cli

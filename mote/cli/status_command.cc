@@ -66,7 +66,7 @@ std::string ForPeople(const SearchRecord& record) {
   return text;
 }
 
-void Run(const fs::path& folder, const OutputOptions& output, Environment& environment) {
+void PrintStatus(const fs::path& folder, const OutputOptions& output, Environment& environment) {
   const SearchRecord record =
       ReadSearch(ReadSearchFolder(folder, environment), ContextOf(environment.catalog));
   if (FormatOf(output) == Format::kText) {
@@ -109,7 +109,7 @@ void AddStatusCommand(CLI::App& app, Environment& environment) {
   command->add_option("run", *folder, "run folder of a search")->required();
   AddOutputOptions(*command, *output, "write to this file instead of the terminal");
   command->footer("Example:\n  mote status runs/photos");
-  command->callback([=, &environment] { Run(*folder, *output, environment); });
+  command->callback([=, &environment] { PrintStatus(*folder, *output, environment); });
 }
 
 }  // namespace mote::cli

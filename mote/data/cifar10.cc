@@ -28,8 +28,6 @@ std::vector<fs::path> TrainingBatches(const fs::path& folder) {
   return batches;
 }
 
-bool IsPythonVersion(const fs::path& folder) { return IsFile(folder / "data_batch_1"); }
-
 class Cifar10Loader : public DatasetLoader {
  public:
   bool Recognises(const fs::path& path) const override {
@@ -65,6 +63,9 @@ class Cifar10Loader : public DatasetLoader {
     content.class_names = ReadCifarNames(path / "batches.meta.txt", kClasses, content.notes);
     return Dataset(std::move(content));
   }
+
+ private:
+  static bool IsPythonVersion(const fs::path& folder) { return IsFile(folder / "data_batch_1"); }
 };
 
 }  // namespace

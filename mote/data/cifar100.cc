@@ -12,10 +12,6 @@ constexpr int kCoarseClasses = 20;
 constexpr int kFineClasses = 100;
 constexpr int kTrainingImages = 50000;
 
-bool IsPythonVersion(const fs::path& folder) {
-  return IsFile(folder / "train") && IsFile(folder / "test") && IsFile(folder / "meta");
-}
-
 class Cifar100Loader : public DatasetLoader {
  public:
   bool Recognises(const fs::path& path) const override {
@@ -45,6 +41,11 @@ class Cifar100Loader : public DatasetLoader {
     content.class_names =
         ReadCifarNames(path / "fine_label_names.txt", kFineClasses, content.notes);
     return Dataset(std::move(content));
+  }
+
+ private:
+  static bool IsPythonVersion(const fs::path& folder) {
+    return IsFile(folder / "train") && IsFile(folder / "test") && IsFile(folder / "meta");
   }
 };
 

@@ -6,7 +6,7 @@ namespace mote {
 namespace {
 
 constexpr int kImages = 2000;
-constexpr int kClasses = 10;
+constexpr int kRandomLabels = 10;
 
 class NoiseLoader : public DatasetLoader {
  public:
@@ -17,13 +17,14 @@ class NoiseLoader : public DatasetLoader {
     options.Check();
     const int side = options.image_size;
     Dataset::Content content{"noise", "noise", side, side, {}, {}, {}};
-    for (int c = 0; c < kClasses; ++c) content.class_names.push_back(fmt::format("class {}", c));
+    for (int c = 0; c < kRandomLabels; ++c)
+      content.class_names.push_back(fmt::format("class {}", c));
     Split& train = content.splits[std::string(Dataset::kTrain)];
     train.pixels.resize(std::size_t(kImages) * side * side * 3);
     train.labels.resize(kImages);
     Rng pixels(Key(options.seed, "noise-pixels")), labels(Key(options.seed, "noise-labels"));
     for (std::uint8_t& pixel : train.pixels) pixel = std::uint8_t(pixels.Bits32() >> 24);
-    for (int& label : train.labels) label = int(labels.Below(kClasses));
+    for (int& label : train.labels) label = int(labels.Below(kRandomLabels));
     content.notes.push_back("images are noise and labels random, invented by the seed");
     return Dataset(std::move(content));
   }

@@ -12,7 +12,7 @@
 namespace mote {
 namespace {
 
-std::vector<OptionSpec> OptionSpecs() {
+std::vector<OptionSpec> EarlyStopOptions() {
   return {
       {.name = "epochs",
        .default_value = std::int64_t(1),
@@ -51,13 +51,13 @@ AccuracyRecipe RecipeOf(const Options& options, const NetworkChoice& network) {
 MOTE_ESTIMATOR(early_stop) {
   const auto add = [&registry](const EstimatorInfo& info, const std::string& summary,
                                const ReadingOf& reading) {
-    registry.Add(
-        info.name, summary, OptionSpecs(), [=](const Options& options, const Setting& setting) {
-          return MakeProbeReader(info,
-                                 std::make_shared<AccuracyProbe>(
-                                     RecipeOf(options, setting.network.value_or(FullNetwork()))),
-                                 reading);
-        });
+    registry.Add(info.name, summary, EarlyStopOptions(),
+                 [=](const Options& options, const Setting& setting) {
+                   return MakeProbeReader(info,
+                                          std::make_shared<AccuracyProbe>(RecipeOf(
+                                              options, setting.network.value_or(FullNetwork()))),
+                                          reading);
+                 });
   };
   add({.name = "early-stop",
        .unit = "1",

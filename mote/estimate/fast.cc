@@ -3,15 +3,10 @@
 #include "mote/estimate/small_preset.h"
 
 namespace mote {
-namespace {
-
-// What measured the constants below, on unlabelled scores.
-constexpr const char* kCalibration =
-    "mote calibrate --preset fast --cells 300 --seed 0 --data fashion-mnist";
-
-}  // namespace
-
 MOTE_PRESET(fast) {
+  // What measured the constants below, on unlabelled scores.
+  constexpr const char* kCalibration =
+      "mote calibrate --preset fast --cells 300 --seed 0 --data fashion-mnist";
   Preset preset;
   preset.name = "fast";
   preset.summary = "five cells of 8 channels on 4x4 images, 20 epochs";

@@ -3,15 +3,10 @@
 #include "mote/estimate/small_preset.h"
 
 namespace mote {
-namespace {
-
-// What measured the constants below, on unlabelled scores.
-constexpr const char* kCalibration =
-    "mote calibrate --preset faster --cells 300 --seed 0 --data fashion-mnist";
-
-}  // namespace
-
 MOTE_PRESET(faster) {
+  // What measured the constants below, on unlabelled scores.
+  constexpr const char* kCalibration =
+      "mote calibrate --preset faster --cells 300 --seed 0 --data fashion-mnist";
   Preset preset;
   preset.name = "faster";
   preset.summary = "five cells of 8 channels on 4x4 images, 5 epochs";

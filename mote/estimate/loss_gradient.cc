@@ -19,7 +19,8 @@
 namespace mote {
 namespace {
 
-std::shared_ptr<const GradientProbe> ProbeOf(const Options& options, const Setting& setting) {
+std::shared_ptr<const GradientProbe> GradientProbeOf(const Options& options,
+                                                     const Setting& setting) {
   InitialRecipe recipe =
       RecipeOn(ZeroCostForm(setting.network.value_or(FullNetwork())), int(options.Int("images")));
   recipe.batch.augment = true;
@@ -35,7 +36,7 @@ MOTE_ESTIMATOR(loss_gradient) {
     registry.Add(
         name, summary, {ImagesOption(64)}, [=](const Options& options, const Setting& setting) {
           return MakeInitialEstimator(
-              {.name = name, .unit = unit, .citation = citation}, ProbeOf(options, setting),
+              {.name = name, .unit = unit, .citation = citation}, GradientProbeOf(options, setting),
               [series](const ProbeResult& result) { return SumOf(result, series); });
         });
   };

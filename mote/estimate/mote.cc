@@ -28,7 +28,7 @@ namespace {
 
 enum class Part { kBoth, kLandscape, kSpeed };
 
-std::vector<OptionSpec> OptionSpecs() {
+std::vector<OptionSpec> MoteOptions() {
   return {
       {.name = "form",
        .default_value = std::string("preset"),
@@ -154,7 +154,7 @@ class Mote : public Estimator {
 
 MOTE_ESTIMATOR(mote) {
   const auto add = [&registry](const char* name, const char* summary, Part part) {
-    registry.Add(name, summary, OptionSpecs(),
+    registry.Add(name, summary, MoteOptions(),
                  [part](const Options& options, const Setting& setting) {
                    return std::make_unique<Mote>(options, setting.preset, part);
                  });

@@ -4,15 +4,10 @@
 #include "mote/estimate/small_preset.h"
 
 namespace mote {
-namespace {
-
-// What measured the constants below, on unlabelled scores.
-constexpr const char* kCalibration =
-    "mote calibrate --preset noise --cells 300 --seed 0 --data fashion-mnist";
-
-}  // namespace
-
 MOTE_PRESET(noise) {
+  // What measured the constants below, on unlabelled scores.
+  constexpr const char* kCalibration =
+      "mote calibrate --preset noise --cells 300 --seed 0 --data fashion-mnist";
   Preset preset;
   preset.name = "noise";
   preset.summary = "like wide on uniform noise with random labels, whatever the data";

@@ -52,7 +52,7 @@ NetworkChoice ThinNetwork() {
   return network;
 }
 
-std::vector<OptionSpec> OptionSpecs() {
+std::vector<OptionSpec> TangentKernelOptions() {
   return {ImagesOption(72),
           RepeatsOption(3),
           {.name = "norm",
@@ -65,7 +65,7 @@ std::vector<OptionSpec> OptionSpecs() {
            .choices = {"float", "double"}}};
 }
 
-std::shared_ptr<const KernelProbe> ProbeOf(const Options& options, const Setting& setting) {
+std::shared_ptr<const KernelProbe> KernelProbeOf(const Options& options, const Setting& setting) {
   InitialRecipe recipe =
       RecipeOn(setting.network.value_or(ThinNetwork()), int(options.Int("images")));
   recipe.batch.augment = true;
@@ -90,9 +90,9 @@ Outcome<double> Smallest(std::span<const double> eigenvalues) { return eigenvalu
 MOTE_ESTIMATOR(tangent_kernel) {
   const auto add = [&registry](const std::string& summary, const EstimatorInfo& info,
                                const ReadingOf& reading) {
-    registry.Add(info.name, summary, OptionSpecs(),
+    registry.Add(info.name, summary, TangentKernelOptions(),
                  [=](const Options& options, const Setting& setting) {
-                   return MakeInitialEstimator(info, ProbeOf(options, setting), reading);
+                   return MakeInitialEstimator(info, KernelProbeOf(options, setting), reading);
                  });
   };
   add("condition number of the tangent kernel before training",

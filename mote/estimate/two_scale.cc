@@ -4,15 +4,10 @@
 #include "mote/estimate/small_preset.h"
 
 namespace mote {
-namespace {
-
-// What measured the constants below, on unlabelled scores.
-constexpr const char* kCalibration =
-    "mote calibrate --preset two-scale --cells 300 --seed 0 --data fashion-mnist";
-
-}  // namespace
-
 MOTE_PRESET(two_scale) {
+  // What measured the constants below, on unlabelled scores.
+  constexpr const char* kCalibration =
+      "mote calibrate --preset two-scale --cells 300 --seed 0 --data fashion-mnist";
   Preset preset;
   preset.name = "two-scale";
   preset.summary = "a cell of 8 channels at 8x8, pooling, five cells at 4x4, 10 epochs";

@@ -9,7 +9,7 @@
 namespace mote {
 namespace {
 
-std::vector<OptionSpec> OptionSpecs() {
+std::vector<OptionSpec> ValAccuracyOptions() {
   return {
       {.name = "epochs",
        .default_value = std::int64_t(6),
@@ -72,7 +72,7 @@ AccuracyRecipe RecipeOf(const Options& options) {
 
 MOTE_ESTIMATOR(val_accuracy) {
   registry.Add("val-accuracy", "accuracy on held-out images after a short training of a small net",
-               OptionSpecs(), [](const Options& options, const Setting&) {
+               ValAccuracyOptions(), [](const Options& options, const Setting&) {
                  return MakeProbeReader(
                      {.name = "val-accuracy",
                       .unit = "1",

@@ -3,15 +3,10 @@
 #include "mote/estimate/small_preset.h"
 
 namespace mote {
-namespace {
-
-// What measured the constants below, on unlabelled scores.
-constexpr const char* kCalibration =
-    "mote calibrate --preset wide --cells 300 --seed 0 --data fashion-mnist";
-
-}  // namespace
-
 MOTE_PRESET(wide) {
+  // What measured the constants below, on unlabelled scores.
+  constexpr const char* kCalibration =
+      "mote calibrate --preset wide --cells 300 --seed 0 --data fashion-mnist";
   Preset preset;
   preset.name = "wide";
   preset.summary = "five cells of 16 channels on 4x4 images, 10 epochs";

@@ -14,8 +14,6 @@
 namespace mote {
 namespace {
 
-constexpr double kTenths = 10;
-
 // What is read at the checkpoints of one training.
 class Readings {
  public:
@@ -69,7 +67,7 @@ class Readings {
 
   void ReadLine() {
     for (int g : recipe_.training.line_points) {
-      executor_.SetParameters(PointOnLine(initial_, present_, g / kTenths));
+      executor_.SetParameters(PointOnLine(initial_, present_, g / kLineSteps));
       const double loss =
           EvaluateSet(executor_, line_data_, recipe_.training.line_batch_size, Statistics::kBatch)
               .loss;

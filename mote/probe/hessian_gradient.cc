@@ -1,9 +1,9 @@
 #include "mote/probe/hessian_gradient.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "mote/probe/initial_probe.h"
+#include "mote/probe/weight_vector.h"
 #include "mote/reading/finite.h"
 
 namespace mote {
@@ -47,12 +47,6 @@ class BatchLoss {
   const LossSlopes& loss_slopes_;
   std::vector<int> tensors_;
 };
-
-double Norm(std::span<const double> values) {
-  double squares = 0;
-  for (double value : values) squares += value * value;
-  return std::sqrt(squares);
-}
 
 }  // namespace
 

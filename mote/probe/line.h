@@ -11,6 +11,9 @@
 
 namespace mote {
 
+// Steps of the landscape term's line: the paper's G.
+inline constexpr double kLineSteps = 10;
+
 // (1 - share) from + share to, element by element. Sizes are equal.
 std::vector<double> PointOnLine(std::span<const double> from, std::span<const double> to,
                                 double share);

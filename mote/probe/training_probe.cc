@@ -11,8 +11,6 @@
 namespace mote {
 namespace {
 
-constexpr double kTenths = 10;  // the paper's G
-
 std::string_view Name(LineMode mode) {
   switch (mode) {
     case LineMode::kNone:
@@ -55,7 +53,7 @@ Outcome<std::vector<double>> LossesAlongLine(const TrainingRecipe& recipe, Execu
   std::vector<double> losses;
   int epoch = recipe.training.epochs;
   for (int g : recipe.line_points) {
-    executor.SetParameters(PointOnLine(initial, trained, g / kTenths));
+    executor.SetParameters(PointOnLine(initial, trained, g / kLineSteps));
     double loss = 0;
     if (recipe.line == LineMode::kEvaluate) {
       if (context.check_stop) context.check_stop();

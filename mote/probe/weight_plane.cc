@@ -4,19 +4,12 @@
 #include <cmath>
 
 #include "mote/base/check.h"
+#include "mote/probe/weight_vector.h"
 #include "mote/reading/gram.h"
 #include "mote/reading/spectrum.h"
 
 namespace mote {
 namespace {
-
-double Dot(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-
-double Norm(std::span<const double> a) { return std::sqrt(Dot(a, a)); }
 
 Weights Difference(std::span<const double> a, std::span<const double> b) {
   Weights difference(a.size());

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <regex>
 #include <unordered_map>
 
@@ -86,7 +85,7 @@ void AddCosts(CandidateTable& table, const SearchSpace& space, const Task& task)
   std::unordered_map<Hash128, Cost> known;  // by class
   for (const std::string& text : table.archs) {
     const auto architecture = TryParse(space, text);
-    double row_params = std::numeric_limits<double>::quiet_NaN(), row_macs = row_params;
+    double row_params = kNoValue, row_macs = row_params;
     if (architecture) {
       const Architecture representative = space.Canonicalize(*architecture);
       const auto [cost, is_new] = known.try_emplace(representative.id());

@@ -1,6 +1,7 @@
 // The architectures of a report: one row each, with columns of numbers.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 #include "mote/space/search_space.h"
 
 namespace mote {
+
+inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 enum class Preference { kNone, kHigher, kLower };
 
@@ -22,7 +25,7 @@ struct ReportColumn {
   bool scientific = false;       // or before the exponent
   bool is_score = false;         // an estimate, which charts are drawn of
   bool is_whole = false;         // counts
-  std::vector<double> values{};  // by row; NaN: none
+  std::vector<double> values{};  // by row; kNoValue: none
 };
 
 struct CandidateTable {

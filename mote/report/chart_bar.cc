@@ -11,9 +11,9 @@
 namespace mote {
 namespace {
 
-constexpr double kLength = 560;  // of the axis of values, lying
-constexpr double kHeight = 320;  // upright
-constexpr double kWidest = 900;  // upright
+constexpr double kLength = 560;         // of the axis of values, lying
+constexpr double kUprightHeight = 320;  // upright
+constexpr double kWidest = 900;         // upright
 constexpr double kWidestName = 460;
 constexpr double kThickness = 15;      // of a lying bar
 constexpr double kNarrowest = 420;     // upright
@@ -173,13 +173,13 @@ class BarDrawing {
   }
 
   std::string DrawUpright() const {
-    const Axis y = ValueAxis(24 / kHeight);
+    const Axis y = ValueAxis(24 / kUprightHeight);
     const double bar =
         std::min((group_width_ * (1 - kGroupGapShare)) / std::max(count_, 1), kMostThickness);
     const double width = std::max(group_width_ * double(chart_.groups.size()), kNarrowest);
     const double left = RoomLeft(y, chart_.value_label);
-    ChartPage page(chart_.text, Legend(), left + width + kRoomRight, kHeight + 40);
-    const Area area = {left, 8, width, kHeight};
+    ChartPage page(chart_.text, Legend(), left + width + kRoomRight, kUprightHeight + 40);
+    const Area area = {left, 8, width, kUprightHeight};
     const auto place = [&](std::size_t group, int s) {
       const double from = group_width_ * (double(group) + 0.5) + bar * (s - count_ / 2.0);
       return std::pair(from, from + bar);

@@ -10,8 +10,8 @@
 namespace mote {
 namespace {
 
-constexpr double kHeight = 330;
-constexpr double kPointSize = 0.75;
+constexpr double kLineHeight = 330;
+constexpr double kLinePoint = 0.75;
 // On long curves a shape stands at every so-manieth point only.
 constexpr std::size_t kMostShapes = 14;
 
@@ -80,7 +80,7 @@ std::vector<std::string> Plots(const LinePanel& panel, IntervalForm form, Series
     // Not those of neighbours at the same places.
     curves.push_back(fmt::format("{} using 1:2 every {}::{} with points {}", block, stride,
                                  stride > 1 ? std::size_t(number) * stride / 4 % stride : 0,
-                                 PointLook(number, PointFill::kFilled, kPointSize)));
+                                 PointLook(number, PointFill::kFilled, kLinePoint)));
   }
   intervals.insert(intervals.end(), curves.begin(), curves.end());
   return intervals;
@@ -91,7 +91,7 @@ std::vector<LegendEntry> Legend(const SeriesNumbers& numbers) {
   for (int number = 0; number < int(numbers.names().size()); ++number) {
     legend.push_back({.name = numbers.names()[std::size_t(number)],
                       .line = LineLook(number),
-                      .point = PointLook(number, PointFill::kFilled, kPointSize)});
+                      .point = PointLook(number, PointFill::kFilled, kLinePoint)});
   }
   return legend;
 }
@@ -110,13 +110,13 @@ std::string DrawingOf(const LineChart& chart) {
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     width += RoomLeft(y_axes[i], chart.panels[i].y_label) + panel_width + kRoomRight;
   }
-  ChartPage page(chart.text, Legend(numbers), width, above + kHeight + kRoomBelow);
+  ChartPage page(chart.text, Legend(numbers), width, above + kLineHeight + kRoomBelow);
   double left = 0;
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     const LinePanel& panel = chart.panels[i];
     left += RoomLeft(y_axes[i], panel.y_label);
     const std::vector<double> x = ValuesOnX(panel);
-    page.AddPanel({.area = {left, above, panel_width, kHeight},
+    page.AddPanel({.area = {left, above, panel_width, kLineHeight},
                    .title = panel.title,
                    .x_label = panel.x_label,
                    .y_label = panel.y_label,

@@ -12,11 +12,11 @@
 namespace mote {
 namespace {
 
-constexpr double kMargin = 16;
+constexpr double kPageMargin = 16;
 constexpr double kTitleLine = 22;
 constexpr double kHeadingLine = 18;
-constexpr double kCaptionLine = 17;
-constexpr double kLegendLine = 22;
+constexpr double kCaptionHeight = 17;
+constexpr double kLegendRow = 22;
 constexpr double kGap = 8;        // between a sample and its name, a label and its axis
 constexpr double kEntryGap = 22;  // of the legend
 constexpr double kTickLength = 6;
@@ -28,7 +28,7 @@ constexpr double kPngScale = 1.5;
 // gnuplot's PNG takes points of 1/72 inch at 96 dots an inch.
 constexpr double kPointsPerPixel = 0.75;
 
-std::string Number(double value) { return fmt::format("{:.6g}", value); }
+std::string Coordinate(double value) { return fmt::format("{:.6g}", value); }
 
 const char* SizeName(TextSize size) {
   switch (size) {
@@ -47,7 +47,7 @@ std::string FontSizes(double scale) {
   std::string text;
   for (const TextSize size :
        {TextSize::kTitle, TextSize::kHeading, TextSize::kBase, TextSize::kSmall}) {
-    text += fmt::format("{} = ',{}'\n", SizeName(size), Number(FontSize(size) * scale));
+    text += fmt::format("{} = ',{}'\n", SizeName(size), Coordinate(FontSize(size) * scale));
   }
   return text;
 }
@@ -149,11 +149,11 @@ double RoomLeft(const Axis& y, const std::string& y_label) {
 
 ChartPage::ChartPage(const ChartText& text, std::vector<LegendEntry> legend, double width,
                      double height)
-    : width_(width + 2 * kMargin) {
+    : width_(width + 2 * kPageMargin) {
   for (LegendEntry& entry : legend) {
     entry.name = FitText(entry.name, TextSize::kBase, width - SampleWidth(entry) - kGap);
   }
-  double top = kMargin;
+  double top = kPageMargin;
   const auto title = Wrapped(text.title, TextSize::kTitle, width);
   plots_top_ = top + kTitleLine * double(title.size()) + (title.empty() ? 0 : 6);
   top += kTitleLine / 2 - plots_top_;
@@ -164,14 +164,14 @@ ChartPage::ChartPage(const ChartText& text, std::vector<LegendEntry> legend, dou
   top = height;
   if (!legend.empty()) {
     AddLegend(legend, width, top);
-    top += kLegendLine * double(RowsOf(legend, width).size()) + kGap;
+    top += kLegendRow * double(RowsOf(legend, width).size()) + kGap;
   }
-  top += kCaptionLine / 2;
+  top += kCaptionHeight / 2;
   for (const std::string& line : Wrapped(text.caption, TextSize::kSmall, width)) {
     AddText(line, 0, top, Align::kLeft, TextSize::kSmall);
-    top += kCaptionLine;
+    top += kCaptionHeight;
   }
-  height_ = plots_top_ + top - kCaptionLine / 2 + kMargin;
+  height_ = plots_top_ + top - kCaptionHeight / 2 + kPageMargin;
 }
 
 std::string ChartPage::AddData(const std::string& rows) {
@@ -180,20 +180,22 @@ std::string ChartPage::AddData(const std::string& rows) {
   return name;
 }
 
-std::string ChartPage::ScreenX(double x) const { return Number((kMargin + x) / width_); }
-std::string ChartPage::ScreenY(double y) const { return Number(1 - (plots_top_ + y) / height_); }
+std::string ChartPage::ScreenX(double x) const { return Coordinate((kPageMargin + x) / width_); }
+std::string ChartPage::ScreenY(double y) const {
+  return Coordinate(1 - (plots_top_ + y) / height_);
+}
 
 void ChartPage::AddText(std::string_view text, double x, double y, Align align, TextSize size,
                         bool upright) {
   if (text.empty()) return;
   const char* side = align == Align::kLeft ? "left" : align == Align::kRight ? "right" : "center";
   texts_ += fmt::format("set label {} at {},{} {} font {} tc rgb '{}'{}\n", GnuplotText(text),
-                        Number(kMargin + x), Number(plots_top_ + y), side, SizeName(size), kInk,
-                        upright ? " rotate by 90" : "");
+                        Coordinate(kPageMargin + x), Coordinate(plots_top_ + y), side,
+                        SizeName(size), kInk, upright ? " rotate by 90" : "");
 }
 
 void ChartPage::AddLegend(const std::vector<LegendEntry>& legend, double width, double top) {
-  double y = top + kLegendLine / 2;
+  double y = top + kLegendRow / 2;
   for (const LegendRow& row : RowsOf(legend, width)) {
     double x = std::max(0.0, (width - row.width) / 2);
     for (std::size_t i = row.begin; i < row.end; ++i) {
@@ -201,12 +203,13 @@ void ChartPage::AddLegend(const std::vector<LegendEntry>& legend, double width, 
       AddText(legend[i].name, x + SampleWidth(legend[i]) + kGap, y, Align::kLeft, TextSize::kBase);
       x += WidthOf(legend[i]) + kEntryGap;
     }
-    y += kLegendLine;
+    y += kLegendRow;
   }
 }
 
 void ChartPage::AddSample(const LegendEntry& entry, double x, double y) {
-  const double left = kMargin + x, centre = left + SampleWidth(entry) / 2, middle = plots_top_ + y;
+  const double left = kPageMargin + x, centre = left + SampleWidth(entry) / 2,
+               middle = plots_top_ + y;
   const auto add = [&](const std::string& row, std::string_view columns, std::string_view style,
                        const std::string& look) {
     samples_.push_back(fmt::format("{} using {} with {} {}", AddData(row), columns, style, look));
@@ -226,9 +229,9 @@ void ChartPage::AddSample(const LegendEntry& entry, double x, double y) {
 }
 
 void ChartPage::AddLine(double x1, double y1, double x2, double y2) {
-  texts_ +=
-      fmt::format("set arrow from {},{} to {},{} nohead lw 0.8 lc rgb '{}'\n", Number(kMargin + x1),
-                  Number(plots_top_ + y1), Number(kMargin + x2), Number(plots_top_ + y2), kFrame);
+  texts_ += fmt::format("set arrow from {},{} to {},{} nohead lw 0.8 lc rgb '{}'\n",
+                        Coordinate(kPageMargin + x1), Coordinate(plots_top_ + y1),
+                        Coordinate(kPageMargin + x2), Coordinate(plots_top_ + y2), kFrame);
 }
 
 void ChartPage::AddAxis(char name, const Axis& axis, bool grid) {
@@ -280,8 +283,8 @@ void ChartPage::AddPanel(const PanelFrame& frame, const std::vector<std::string>
 
 std::string ChartPage::ColourBar(const Area& area) const {
   return fmt::format("set colorbox user origin screen {},{} size screen {},{} border",
-                     ScreenX(area.left), ScreenY(area.bottom()), Number(area.width / width_),
-                     Number(area.height / height_));
+                     ScreenX(area.left), ScreenY(area.bottom()), Coordinate(area.width / width_),
+                     Coordinate(area.height / height_));
 }
 
 std::string ChartPage::Script() const {
@@ -289,7 +292,7 @@ std::string ChartPage::Script() const {
       "set lmargin at screen 0\nset rmargin at screen 1\nset tmargin at screen 1\nset bmargin at "
       "screen 0\nunset border\nunset tics\nunset grid\nunset colorbox\nunset logscale\nset xrange "
       "[0:{}]\nset yrange [{}:0]\nunset xzeroaxis\nunset yzeroaxis\n",
-      Number(width_), Number(height_));
+      Coordinate(width_), Coordinate(height_));
   overlay += texts_ + "plot ";
   for (const std::string& sample : samples_) overlay += sample + " notitle, ";
   overlay += "NaN notitle\nunset label\nunset arrow\n";
@@ -299,7 +302,7 @@ std::string ChartPage::Script() const {
                         std::string_view more, std::string_view file) {
     return fmt::format("set terminal {} noenhanced size {},{} font 'sans-serif,{}' {}\n", terminal,
                        std::lround(width_ * scale), std::lround(height_ * scale),
-                       Number(FontSize(TextSize::kBase) * font_scale), more) +
+                       Coordinate(FontSize(TextSize::kBase) * font_scale), more) +
            FontSizes(font_scale) + fmt::format("set output '{}'\n", file) + body + "unset output\n";
   };
   const std::string scales = fmt::format("fontscale {0} linewidth {0} pointscale {0}", kPngScale);

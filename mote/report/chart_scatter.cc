@@ -12,8 +12,8 @@
 namespace mote {
 namespace {
 
-constexpr double kHeight = 380;
-constexpr double kPointSize = 0.85;
+constexpr double kScatterHeight = 380;
+constexpr double kScatterPoint = 0.85;
 
 std::string FrontLook() { return fmt::format("lw 1.6 lc rgb '{}' dt (5,2.5)", kFrame); }
 
@@ -55,11 +55,11 @@ std::vector<std::string> Plots(const ScatterPanel& panel, SeriesNumbers& numbers
     }
     if (!open.empty()) {
       plots.push_back(fmt::format("{} using 1:2 with points {}", page.AddData(open),
-                                  PointLook(number, PointFill::kOpen, kPointSize)));
+                                  PointLook(number, PointFill::kOpen, kScatterPoint)));
     }
     if (!filled.empty()) {
       members.push_back(fmt::format("{} using 1:2 with points {}", page.AddData(filled),
-                                    PointLook(number, PointFill::kFilled, 1.2 * kPointSize)));
+                                    PointLook(number, PointFill::kFilled, 1.2 * kScatterPoint)));
     }
   }
   if (panel.front) {
@@ -115,7 +115,7 @@ std::vector<LegendEntry> Legend(const ScatterChart& chart, const SeriesNumbers& 
   if (names.size() > 1 || (names.size() == 1 && !names[0].empty())) {
     for (int number = 0; number < int(names.size()); ++number) {
       legend.push_back({.name = names[std::size_t(number)],
-                        .point = PointLook(number, PointFill::kOpen, kPointSize)});
+                        .point = PointLook(number, PointFill::kOpen, kScatterPoint)});
     }
   }
   const auto has_front = [](const ScatterPanel& panel) { return panel.front; };
@@ -139,13 +139,13 @@ std::string DrawingOf(const ScatterChart& chart) {
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     width += RoomLeft(y_axes[i], chart.panels[i].y_label) + panel_width + kRoomRight;
   }
-  ChartPage page(chart.text, Legend(chart, numbers), width, above + kHeight + kRoomBelow);
+  ChartPage page(chart.text, Legend(chart, numbers), width, above + kScatterHeight + kRoomBelow);
   double left = 0;
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     const ScatterPanel& panel = chart.panels[i];
     left += RoomLeft(y_axes[i], panel.y_label);
     const std::vector<double> x = Values(panel, &ScatterPoint::x);
-    const PanelFrame frame = {.area = {left, above, panel_width, kHeight},
+    const PanelFrame frame = {.area = {left, above, panel_width, kScatterHeight},
                               .title = panel.title,
                               .x_label = panel.x_label,
                               .y_label = panel.y_label,

@@ -4,13 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
-#include <limits>
 #include <unordered_map>
 
 namespace mote {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 const char* Words(Preference better) {
   return better == Preference::kLower ? "lower is better" : "higher is better";
@@ -24,7 +21,7 @@ std::string Counted(std::size_t count, const char* one, const char* many) {
 void AddHistoryColumns(const SearchRecord& record, CandidateTable& table) {
   struct Way {
     double order = 0;
-    double seconds = kNone;
+    double seconds = kNoValue;
   };
   std::unordered_map<std::string, Way> ways;
   for (const HistoryEvent& event : record.history) {
@@ -48,8 +45,8 @@ void AddHistoryColumns(const SearchRecord& record, CandidateTable& table) {
   bool any_seconds = false;
   for (const std::string& arch : table.archs) {
     const auto way = ways.find(arch);
-    order.values.push_back(way == ways.end() ? kNone : way->second.order);
-    seconds.values.push_back(way == ways.end() ? kNone : way->second.seconds);
+    order.values.push_back(way == ways.end() ? kNoValue : way->second.order);
+    seconds.values.push_back(way == ways.end() ? kNoValue : way->second.seconds);
     any_seconds = any_seconds || !std::isnan(seconds.values.back());
   }
   if (any_seconds) table.columns.push_back(std::move(seconds));
@@ -79,7 +76,7 @@ CandidateTable TableOf(const SearchRecord& record, const SearchSpace* space) {
     table.archs.push_back(row.arch);
     score.values.push_back(row.score);
     replicates.values.push_back(row.replicates);
-    judged.values.push_back(row.judged.value_or(kNone));
+    judged.values.push_back(row.judged.value_or(kNoValue));
     any_judged = any_judged || row.judged;
   }
   ChooseDigits(score);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -16,8 +15,6 @@ namespace mote {
 namespace {
 
 using nlohmann::json;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 // One estimator with its options.
 struct Asked {
@@ -82,7 +79,7 @@ class Reading {
       if (!asked.preset.empty()) column.help += ", preset " + asked.preset;
       for (std::size_t row = 0; row < archs_.size(); ++row) {
         const auto sum = sums_[c].find(int(row));
-        column.values.push_back(sum == sums_[c].end() ? kNone
+        column.values.push_back(sum == sums_[c].end() ? kNoValue
                                                       : sum->second.total / sum->second.count);
       }
       ChooseDigits(column);

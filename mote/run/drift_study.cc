@@ -29,12 +29,12 @@ std::span<const double> LossesUntil(const Moment& moment) {
   return moment.run["epoch_loss"].first(moment.epoch);
 }
 
-double Landscape(const Moment& moment, std::size_t points) {
+double LandscapeAt(const Moment& moment, std::size_t points) {
   return LandscapeTerm(moment.run["line_loss"].subspan(moment.checkpoint * points, points),
                        MoteForm::kReleased);
 }
 
-double Speed(const Moment& moment) {
+double SpeedAt(const Moment& moment) {
   const auto epochs = double(moment.run["epoch_loss"].size());
   return SpeedTerm(LossesUntil(moment), moment.seconds * moment.epoch / epochs,
                    MoteForm::kReleased);
@@ -62,8 +62,8 @@ class Study {
     const std::size_t points = recipe_.training.line_points.size();
     return CurveOf("MOTE", 1, [&](std::size_t seed, int checkpoint) {
       const ScoreSeries landscape = ReadAll(
-          seed, checkpoint, [points](const Moment& moment) { return Landscape(moment, points); });
-      const ScoreSeries speed = ReadAll(seed, checkpoint, Speed);
+          seed, checkpoint, [points](const Moment& moment) { return LandscapeAt(moment, points); });
+      const ScoreSeries speed = ReadAll(seed, checkpoint, SpeedAt);
       return JoinOnOwnScale(landscape, speed);
     });
   }
@@ -143,8 +143,8 @@ std::vector<DriftCurve> DriftCurves(const DriftRecipe& recipe,
       study.Curve("LGA", 0, [](const Moment& moment) { return At(moment, "alignment"); }),
       study.Curve("TSE", 1, [](const Moment& moment) { return -SumOfLosses(LossesUntil(moment)); }),
       study.Curve("landscape", 1,
-                  [points](const Moment& moment) { return Landscape(moment, points); }),
-      study.Curve("speed", 1, Speed),
+                  [points](const Moment& moment) { return LandscapeAt(moment, points); }),
+      study.Curve("speed", 1, SpeedAt),
       study.MoteCurve(),
   };
 }

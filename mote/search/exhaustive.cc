@@ -9,8 +9,6 @@
 namespace mote {
 namespace {
 
-constexpr int kGeneration = 100;
-
 class ExhaustiveSearch final : public PoolStrategy {
  public:
   explicit ExhaustiveSearch(const SearchProblem& problem) : PoolStrategy(problem) {
@@ -35,6 +33,8 @@ class ExhaustiveSearch final : public PoolStrategy {
   }
 
  private:
+  static constexpr int kGeneration = 100;
+
   int asked_ = 0;
 };
 

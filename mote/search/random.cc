@@ -8,8 +8,6 @@
 namespace mote {
 namespace {
 
-constexpr int kGeneration = 20;
-
 class RandomSearch final : public PoolStrategy {
  public:
   // All is drawn at once; a search of more samples begins with those of one of fewer.
@@ -31,6 +29,8 @@ class RandomSearch final : public PoolStrategy {
   }
 
  private:
+  static constexpr int kGeneration = 20;
+
   std::vector<std::vector<int>> samples_;
   int asked_ = 0;
 };

@@ -57,7 +57,10 @@ std::string Isa() {
   for (const KnownTarget& target : kTargets) {
     if (Used() & target.mask) return target.name;
   }
-  Throw(ErrorCode::kUnsupported, "this CPU has none of the instruction sets of the native engine");
+  Throw(ErrorCode::kUnsupported,
+        "this CPU has none of the instruction sets that this program was built for; build it again "
+        "on "
+        "this machine, or for every machine by the CMake option -DMOTE_KERNELS=all");
 }
 
 std::vector<std::string> AvailableIsas() {
@@ -77,8 +80,11 @@ void CapIsa(std::string_view name) {
     hwy::GetChosenTarget().Update(Used());
     return;
   }
-  Throw(ErrorCode::kInvalidArgument, "instruction set {}: this CPU and this build have {}", name,
-        fmt::join(AvailableIsas(), ", "));
+  Throw(ErrorCode::kInvalidArgument,
+        "instruction set {}: this CPU and this build have {} (the CMake option -DMOTE_KERNELS=all "
+        "builds "
+        "every set)",
+        name, fmt::join(AvailableIsas(), ", "));
 }
 
 int Lanes() { return HWY_DYNAMIC_DISPATCH(LanesOfTarget)(); }
