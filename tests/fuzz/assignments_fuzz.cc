@@ -18,7 +18,10 @@ std::vector<std::string> Print(const Assignments& assignments) {
 // Values as they are read and printed are read again as the same.
 template <typename Registry>
 void CheckOptions(const Registry& registry, const Assignments& assignments) {
-  for (const auto& [component, texts] : assignments) {
+  for (const auto& assigned : assignments) {
+    // Names of their own, as clang 14 lets no lambda see a structured binding.
+    const auto& component = assigned.first;
+    const auto& texts = assigned.second;
     if (!registry.Contains(component)) continue;
     const auto& specs = registry.Find(component).options;
     const auto options = Ask([&] { return Options(component, specs, texts); });
