@@ -94,7 +94,8 @@ Network RandomNetwork(Rng& rng) {
         for (int op : ops) {
           if (b.shape(op) == shape && any(0, 1) == 1) addends.push_back(op);
         }
-        if (addends.size() > 1) ops.push_back(b.Add(name, addends));
+        if (addends.size() == 1) break;
+        ops.push_back(any(0, 1) == 1 ? b.Add(name, addends) : b.Mean(name, addends));
       }
     }
   }

@@ -101,7 +101,8 @@ Network Branches(bool frozen = false) {
   const int left = b.Gelu("left.gelu", norm("left.bn", left_conv, false));
   const int right = norm("right.bn", b.AvgPool("right.pool", stem, 3, 2, 1), true);
   const int sum = b.Add("sum", {left, right, b.Zero("zero", b.shape(left)), left});
-  b.Linear("head", b.GlobalAvgPool("mean", b.Gelu("gelu", sum)), 2);
+  const int average = b.Mean("average", {sum, right, left});
+  b.Linear("head", b.GlobalAvgPool("mean", b.Gelu("gelu", average)), 2);
   return b.Finish();
 }
 
@@ -198,7 +199,7 @@ TEST_P(TapeTest, GivesTheSlopesOfDifferences) {
     Recorded recorded(GetParam().backend, mode);
     Tape& tape = *recorded.tape;
     const auto frozen = MakeTape(Branches(/*frozen=*/true), kCount);
-    for (const char* name : {"head", "left.bn", "sum", "right.pool"}) {
+    for (const char* name : {"head", "left.bn", "average", "sum", "right.pool"}) {
       SCOPED_TRACE(name);
       const int op = recorded.network.Find(name);
       const Numbers slopes = recorded.RandomSlopes(op);
@@ -286,7 +287,8 @@ TEST_P(TapeTest, LeavesZerosWhereTheOperationDoesNotLead) {
   const Numbers slopes = recorded.RandomSlopes(left);
   tape.Backward(left, slopes);
   EXPECT_THAT(Copy(tape.Slopes(left)), ElementsAreArray(slopes));
-  for (const char* name : {"left.bn", "left.gelu", "right.pool", "right.bn", "sum", "head"}) {
+  for (const char* name :
+       {"left.bn", "left.gelu", "right.pool", "right.bn", "sum", "average", "head"}) {
     EXPECT_THAT(Copy(tape.Slopes(network.Find(name))), Each(0.0)) << name;
   }
   const Numbers all = Copy(tape.ParameterSlopes());

@@ -171,7 +171,7 @@ void Run(const SearchOptions& options, const std::string& config, Environment& e
   }
   if (result.ranking.empty()) {
     Note(options.output,
-         "stopped before anything was scored; go on with: mote resume " + folder.string());
+         "stopped before there was anything to rank; go on with: mote resume " + folder.string());
     environment.exit_code = kExitInterrupted;
     return;
   }

@@ -81,7 +81,8 @@ std::vector<Drawn> FindEstimates(const StoreContent& content, const Session& ses
       fits.push_back(AreOptionsOf(options, configured));
     }
     for (const WrittenEstimate& estimate : content.estimates) {
-      if (estimate.estimator == name && estimate.seed == score_seed && fits[estimate.options]) {
+      if (estimate.estimator == name && estimate.seed == score_seed && fits[estimate.options] &&
+          session.space().Named(estimate.space) != nullptr) {
         found.push_back({estimate, int(e)});
       }
     }
@@ -111,8 +112,9 @@ std::vector<Outcome<double>> Recompute(Session& session, const std::vector<Drawn
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < drawn.size(); ++i) {
       if (drawn[i].estimator != int(e)) continue;
+      const WrittenEstimate& stored = drawn[i].stored;
       jobs.push_back(
-          {session.space().Parse(drawn[i].stored.architecture), drawn[i].stored.replicate});
+          {session.space().Named(stored.space)->Parse(stored.architecture), stored.replicate});
       places.push_back(i);
     }
     if (jobs.empty()) continue;

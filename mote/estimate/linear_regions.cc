@@ -13,7 +13,7 @@
 // Deviations from the authors' code: codes are compared exactly, where it adds a matrix to its own
 // transpose in place and multiplies in half precision; images are normalised by the mean and
 // deviation of their own training split; operations that reach nothing are left out, whose
-// rectifiers it counts; a given cell is scored, not a supernet that is pruned.
+// rectifiers it counts; a given cell is scored, or a supernet of the strategy te-nas.
 #include "mote/estimate/initial.h"
 #include "mote/probe/regions_probe.h"
 

@@ -24,7 +24,8 @@
 // all images' logits is fixed and the kernel singular, of every cell without pooling; see
 // probe/kernel.h. With `norm=frozen` they have values.
 //
-// Deviations: TE-NAS ranks operations of a supernet of that size, here a cell stands in it alone.
+// Deviations: TE-NAS ranks operations of a supernet of that size, as the strategy te-nas does; here
+// a cell stands in it alone.
 // Gradients, inner products and eigenvalues are in double precision, where its code has single, and
 // so noise for a small lambda_min, and 100000 for what is not a number; `precision=float` halves
 // the time, and gives noise of some 1e-12 lambda_max for a lambda_min of zero. All draws of the

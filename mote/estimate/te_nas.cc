@@ -2,8 +2,8 @@
 // by the condition number of its tangent kernel, and how much it can express, by its linear
 // regions.
 //
-// Deviation: the paper sums ranks while it prunes a supernet; here, as for all rankings, logarithms
-// of ranks are summed.
+// Deviation: the paper sums ranks while it prunes a supernet, as the strategy te-nas does; here, as
+// for all rankings, logarithms of ranks are summed.
 #include "mote/estimate/ranking.h"
 
 namespace mote {

@@ -173,12 +173,19 @@ int NetworkBuilder::AvgPool(std::string name, int src, int kernel, int stride, i
 }
 
 int NetworkBuilder::Add(std::string name, std::vector<int> src) {
-  MOTE_CHECK(!src.empty(), "{} sums nothing", name);
+  return Join(OpKind::kAdd, std::move(name), std::move(src));
+}
+
+int NetworkBuilder::Mean(std::string name, std::vector<int> src) {
+  return Join(OpKind::kMean, std::move(name), std::move(src));
+}
+
+int NetworkBuilder::Join(OpKind kind, std::string name, std::vector<int> src) {
+  MOTE_CHECK(!src.empty(), "{} joins nothing", name);
   if (src.size() == 1) return src.front();
   const Shape from = shape(src.front());
-  for (int other : src) MOTE_CHECK(shape(other) == from, "{} sums different shapes", name);
-  return Append(
-      {.kind = OpKind::kAdd, .name = std::move(name), .src = std::move(src), .shape = from});
+  for (int other : src) MOTE_CHECK(shape(other) == from, "{} joins different shapes", name);
+  return Append({.kind = kind, .name = std::move(name), .src = std::move(src), .shape = from});
 }
 
 int NetworkBuilder::GlobalAvgPool(std::string name, int src) {

@@ -66,6 +66,7 @@ struct Parameter {
 //                    authors' code, sqrt(pi/2) where the usual approximation has sqrt(2/pi)
 //   avg_pool         mean of the window's elements inside the image: padding is not in the divisor
 //   add              elementwise sum of equal shapes, in the order of src
+//   mean             the same sum divided by the number of sources
 //   global_avg_pool  mean over height and width: shape {channels, 1, 1}
 //   linear           weight * x + bias on shape {features, 1, 1}
 struct Op {
@@ -132,6 +133,8 @@ class NetworkBuilder {
   int AvgPool(std::string name, int src, int kernel, int stride, int padding);
   // One source is returned as it is; several are summed.
   int Add(std::string name, std::vector<int> src);
+  // Likewise; several are averaged.
+  int Mean(std::string name, std::vector<int> src);
   int GlobalAvgPool(std::string name, int src);
   int Linear(std::string name, int src, int features);
 
@@ -142,6 +145,7 @@ class NetworkBuilder {
 
  private:
   int Append(Op op);
+  int Join(OpKind kind, std::string name, std::vector<int> src);
   int AddParameter(std::string name, ParameterKind kind, std::array<int, 4> dims);
 
   Network network_;

@@ -112,10 +112,32 @@ TEST(Network, SumOfOneIsItself) {
   EXPECT_EQ(builder.Add("sum", {0}), 0);
 }
 
+TEST(Network, AveragesForNothing) {
+  NetworkBuilder builder({3, 4, 4});
+  EXPECT_EQ(builder.Mean("mean", {0}), 0) << "the mean of one is itself";
+  const int relu = builder.Relu("relu", 0);
+  const int mean = builder.Mean("mean", {0, relu, relu});
+  EXPECT_EQ(builder.shape(mean), (Shape{3, 4, 4}));
+  builder.Linear("head", builder.GlobalAvgPool("gap", mean), 10);
+  const Network network = builder.Finish();
+  EXPECT_TRUE(network.depends_on_input());
+  const Cost cost = CountCost(network);
+  EXPECT_EQ(cost.params, 40);
+  EXPECT_EQ(cost.macs, 40);
+  EXPECT_EQ(cost.activation_bytes, 4 * (48 + 48 + 3 + 10));
+  EXPECT_EQ(network.ToText(),
+            "  0 input              3x4x4  input\n"
+            "  1 relu               3x4x4 <-0  relu\n"
+            "  2 mean               3x4x4 <-0 <-1 <-1  mean\n"
+            "  3 global_avg_pool    3x1x1 <-2  gap\n"
+            "  4 linear            10x1x1 <-3  head\n");
+}
+
 TEST(NetworkDeathTest, AbortsOnShapesThatDiffer) {
   NetworkBuilder builder({3, 4, 4});
   const int pooled = builder.AvgPool("pool", 0, 2, 2, 0);
   EXPECT_DEATH(builder.Add("sum", {0, pooled}), "different shapes");
+  EXPECT_DEATH(builder.Mean("mean", {0, pooled}), "different shapes");
 }
 
 }  // namespace

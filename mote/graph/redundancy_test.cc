@@ -24,6 +24,20 @@ TEST(Redundancy, NamesTheFirstOfEqualOperationsThroughTheirSources) {
   EXPECT_TRUE(found.IsComputed(pool));
 }
 
+TEST(Redundancy, TellsMeansFromSums) {
+  NetworkBuilder b({2, 4, 4});
+  const int relu = b.Relu("relu", 0);
+  const int sum = b.Add("sum", {0, relu});
+  const int mean = b.Mean("mean", {0, relu});
+  const int again = b.Mean("again", {0, relu});
+  const int turned = b.Mean("turned", {relu, 0});
+  b.Linear("linear", b.GlobalAvgPool("gap", b.Add("all", {sum, mean, again, turned})), 3);
+  const Redundancy found = FindRedundancy(b.Finish());
+  EXPECT_EQ(found.same_as[mean], mean);
+  EXPECT_EQ(found.same_as[again], mean);
+  EXPECT_EQ(found.same_as[turned], turned) << "sums depend on the order";
+}
+
 TEST(Redundancy, NeverJoinsOperationsWithParameters) {
   NetworkBuilder b({2, 4, 4});
   const int first = b.Conv("first", 0, 2, 1, 1, 0);

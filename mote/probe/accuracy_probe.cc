@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/graph/cost.h"
+#include "mote/probe/initial_weights.h"
 
 namespace mote {
 namespace {
@@ -99,9 +100,7 @@ Outcome<ProbeResult> AccuracyProbe::Run(const ProbeContext& context,
   const auto executor = context.backend.Compile(
       network, std::max(recipe_.training.batch_size, recipe_.evaluation_batch_size));
   executor->Reset(recipe_.training.optimizer, recipe_.training.loss);
-  executor->SetParameters(
-      InitialParameters(network, recipe_.initializer,
-                        Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
+  executor->SetParameters(InitialWeights(context, architecture, network, recipe_.initializer));
   std::vector<double> accuracies, losses;
   const auto judge = [&] {
     const SetEvaluation judged = EvaluateSet(*executor, parts.validation,

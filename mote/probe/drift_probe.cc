@@ -7,6 +7,7 @@
 
 #include "mote/base/check.h"
 #include "mote/graph/cost.h"
+#include "mote/probe/initial_weights.h"
 #include "mote/probe/kernel.h"
 #include "mote/probe/line.h"
 #include "mote/reading/kernel.h"
@@ -147,9 +148,7 @@ Outcome<ProbeResult> DriftProbe::Run(const ProbeContext& context,
                                context.backend.traits().name)};
   }
   executor->Reset(training.training.optimizer, training.training.loss);
-  executor->SetParameters(
-      InitialParameters(network, training.initializer,
-                        Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
+  executor->SetParameters(InitialWeights(context, architecture, network, training.initializer));
   Readings readings(recipe_, context, *data, *executor, *tape);
   const auto read_at = [&](int epoch) {
     if (std::count(recipe_.checkpoints.begin(), recipe_.checkpoints.end(), epoch)) readings.Take();

@@ -4,6 +4,7 @@
 
 #include "mote/base/check.h"
 #include "mote/graph/cost.h"
+#include "mote/probe/initial_weights.h"
 
 namespace mote {
 namespace {
@@ -74,18 +75,16 @@ Outcome<ProbeResult> InitialProbe::Run(const ProbeContext& context,
                                  "activations; use --backend native or reference",
                                  context.backend.traits().name)};
     }
-    const std::string id = architecture.id().Hex();
     std::vector<double> parameters =
-        InitialParameters(network, recipe_.initializer,
-                          Key(context.seed, "initial", "weights", id, context.replicate, repeat));
+        InitialWeights(context, architecture, network, recipe_.initializer, repeat);
     tape->SetParameters(parameters);
     tape->ResetRunning();
-    InitialNetwork subject{
-        .network = network,
-        .tape = *tape,
-        .parameters = parameters,
-        .batches = *batches,
-        .rng = Rng(Key(context.seed, "initial", name(), id, context.replicate, repeat))};
+    InitialNetwork subject{.network = network,
+                           .tape = *tape,
+                           .parameters = parameters,
+                           .batches = *batches,
+                           .rng = Rng(Key(context.seed, "initial", name(), architecture.id().Hex(),
+                                          context.replicate, repeat))};
     const Outcome<ProbeResult> measured = Measure(subject);
     if (!measured) return measured.failure();
     Append(result, *measured);

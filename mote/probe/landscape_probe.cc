@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mote/base/check.h"
+#include "mote/probe/initial_weights.h"
 #include "mote/probe/line.h"
 #include "mote/probe/weight_plane.h"
 
@@ -89,9 +90,7 @@ Outcome<ProbeResult> LandscapeProbe::Run(const ProbeContext& context,
   const auto executor = context.backend.Compile(
       network, std::max(training.training.batch_size, training.line_batch_size));
   executor->Reset(training.training.optimizer, training.training.loss);
-  executor->SetParameters(
-      InitialParameters(network, training.initializer,
-                        Key(context.seed, "weights", architecture.id().Hex(), context.replicate)));
+  executor->SetParameters(InitialWeights(context, architecture, network, training.initializer));
   std::vector<Weights> path;
   const auto keep = [&] {
     path.emplace_back(network.parameter_count());

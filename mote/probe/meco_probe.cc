@@ -16,6 +16,7 @@ bool IsFeatureMap(const Op& op) {
     case OpKind::kGelu:
     case OpKind::kAvgPool:
     case OpKind::kAdd:
+    case OpKind::kMean:
       return op.shape.height * op.shape.width > 1;
     default:
       return false;

@@ -6,6 +6,7 @@
 
 #include "mote/base/check.h"
 #include "mote/graph/cost.h"
+#include "mote/probe/initial_weights.h"
 #include "mote/probe/line.h"
 
 namespace mote {
@@ -130,9 +131,8 @@ Outcome<ProbeResult> TrainingProbe::Run(const ProbeContext& context,
   const auto executor = context.backend.Compile(
       network, std::max(recipe_.training.batch_size,
                         recipe_.line == LineMode::kEvaluate ? recipe_.line_batch_size : 0));
-  const Key weights(context.seed, "weights", architecture.id().Hex(), context.replicate);
   executor->Reset(recipe_.training.optimizer, recipe_.training.loss);
-  executor->SetParameters(InitialParameters(network, recipe_.initializer, weights));
+  executor->SetParameters(InitialWeights(context, architecture, network, recipe_.initializer));
   // Read back, so that the line starts exactly where training did, rounded to the executor's type.
   std::vector<double> initial(network.parameter_count());
   executor->GetParameters(initial);

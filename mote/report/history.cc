@@ -156,7 +156,8 @@ std::vector<BestSoFar> CurvesOf(const std::vector<HistoryEvent>& history,
   for (const HistoryEvent& event : history) {
     ++count;
     spent += in_seconds ? event.seconds.value_or(0) : 1;
-    if (!event.value || (!event.is_judgement && event.replicate != 0)) continue;
+    if (!event.value || event.is_supernet) continue;
+    if (!event.is_judgement && event.replicate != 0) continue;
     const std::string name = event.is_judgement ? "judged accuracy" : event.estimator;
     auto curve = std::find_if(curves.begin(), curves.end(),
                               [&name](const BestSoFar& known) { return known.name == name; });

@@ -14,6 +14,7 @@ namespace mote {
 
 struct HistoryEvent {
   std::string arch;
+  bool is_supernet = false;   // of the space's supernet: no candidate, but it took its time
   bool is_judgement = false;  // an accuracy; else a score
   std::string estimator;      // without version
   int replicate = 0;
@@ -58,7 +59,7 @@ struct BestSoFar {
 using IsLowerBetter = std::function<bool(const std::string& estimator)>;
 
 // One curve per estimator and one of judgements, in the order of their first event; failed ones
-// only take time. x is in seconds if any are known.
+// and supernets only take time. x is in seconds if any are known.
 std::vector<BestSoFar> CurvesOf(const std::vector<HistoryEvent>& history,
                                 const IsLowerBetter& is_lower_better);
 

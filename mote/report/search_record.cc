@@ -48,6 +48,23 @@ bool Precedes(double a, double b, Preference better) {
   return better == Preference::kLower ? a < b : a > b;
 }
 
+bool IsOf(const SearchSpace& space, const std::string& text) {
+  try {
+    space.Parse(text);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Texts of the two spaces are alike; what is one of the space itself is taken for that.
+void TellSupernets(const SearchSpace* space, std::vector<HistoryEvent>& history) {
+  if (space == nullptr || space->supernet() == nullptr) return;
+  for (HistoryEvent& event : history) {
+    event.is_supernet = !IsOf(*space, event.arch) && IsOf(*space->supernet(), event.arch);
+  }
+}
+
 // The mean of every architecture's scores, best first; ties in the order of proposal.
 std::vector<RankedRow> RankingOf(const std::vector<HistoryEvent>& history,
                                  const std::string& estimator, Preference better) {
@@ -57,7 +74,7 @@ std::vector<RankedRow> RankingOf(const std::vector<HistoryEvent>& history,
       history.begin(), history.end(),
       [](const HistoryEvent& event) { return !event.is_judgement && event.value.has_value(); });
   for (const HistoryEvent& event : history) {
-    if (!event.value) continue;
+    if (!event.value || event.is_supernet) continue;
     const bool counts =
         has_scores ? !event.is_judgement && event.estimator == estimator : event.is_judgement;
     if (counts) {
@@ -118,7 +135,7 @@ std::string StageOf(const SearchRecord& record, const StoreContent& content) {
     if (trains && estimate.estimator.starts_with("val-accuracy@")) return "judging";
   }
   for (const HistoryEvent& event : record.history) {
-    if (event.replicate > 0) return "replicating";
+    if (event.replicate > 0 && !event.is_supernet) return "replicating";
   }
   return "proposing";
 }
@@ -209,14 +226,15 @@ SearchRecord ReadSearch(const SearchFolder& source, const ReportContext& context
       record.history = ReadHistory(result["history"], result_file.string());
     }
   }
+  const auto space = SpaceOf(context, source.Option("space"));
   if (!has_history) {
-    const auto space = SpaceOf(context, source.Option("space"));
     record.history = HistoryOfStore(content,
                                     {.estimators = estimators,
                                      .preset = source.Option("preset"),
                                      .seed = ToSeed(source.Option("score-seed"))},
                                     space.get());
   }
+  TellSupernets(space.get(), record.history);
   if (!has_result) {
     record.ranking = RankingOf(record.history, estimator, record.better);
   }

@@ -122,6 +122,37 @@ TEST_F(SearchRecordTest, TakesHistoryFromItsFileAndRankingFromItsName) {
   EXPECT_EQ(section.curves[0].better, Preference::kLower);
 }
 
+// What is asked of supernets takes its time, but makes no candidates.
+TEST_F(SearchRecordTest, TakesSupernetsForNoCandidates) {
+  const std::string supernet =
+      "|skip_connect,nor_conv_3x3~0|+|nor_conv_3x3~0|none~1|+|none~0|nor_conv_3x3~1|none~2|";
+  const auto store = OpenStore();
+  EstimateRecord estimate = Estimated(supernet, "mote", 9.0, 1);
+  estimate.space = "nasbench201-supernet";
+  ProbeRecord probe = Probed(supernet, 2, 1);
+  probe.space = "nasbench201-supernet";
+  store->PutProbe(probe, OfNoise());
+  store->PutEstimates({estimate});
+  SearchRecord record = Read();
+  EXPECT_THAT(record.ranking, IsEmpty());
+  EXPECT_EQ(record.stage, "proposing");
+  EXPECT_EQ(record.seconds, 2);
+  EXPECT_THAT(Section().curves, IsEmpty());
+
+  source_.history = {{"arch", "purpose", "estimator", "replicate", "value", "core_seconds"},
+                     {supernet, "score", "mote", "0", "9", "2"}};
+  WriteResult(R"("ranked_by":{"name":"sum of ranks","direction":"higher is better"},)"
+              R"("ranking":[{"arch":")" +
+              Cell(7000) + R"(","score":4,"replicates":3}])");
+  record = Read();
+  ASSERT_EQ(record.ranking.size(), 1u);
+  const ReportSection section = Section();
+  EXPECT_EQ(section.winner, Cell(7000));
+  EXPECT_THAT(section.winner_cell, HasSubstr("<svg"));
+  EXPECT_THAT(section.curves, IsEmpty());
+  EXPECT_EQ(record.seconds, 2);
+}
+
 TEST_F(SearchRecordTest, RefusesAResultThatIsNone) {
   for (const char* text : {"", "{}", "[1]", R"({"estimator":{},"ranking":[{"arch":3}]})"}) {
     WriteFileAtomically(folder_ / "result.json", text);

@@ -92,10 +92,15 @@ struct Evaluator::Found {
 Evaluator::Evaluator(Workshop workshop)
     : workshop_(std::move(workshop)), traits_(workshop_.backend.traits()) {}
 
+Architecture Evaluator::RepresentativeOf(const Job& job) const {
+  return workshop_.space.SpaceOf(job.architecture).Canonicalize(job.architecture);
+}
+
 ProbeRecord Evaluator::MeasureOne(const Pending& pending, std::uint64_t seed) const {
   ProbeRecord record;
   record.key = pending.key;
-  record.space = workshop_.space.name();
+  const SearchSpace& space = workshop_.space.SpaceOf(pending.representative);
+  record.space = space.name();
   record.architecture = pending.representative.text();
   record.probe = fmt::format("{}@{}", pending.probe->name(), pending.probe->version());
   record.options = pending.probe->ToJson().dump();
@@ -104,7 +109,7 @@ ProbeRecord Evaluator::MeasureOne(const Pending& pending, std::uint64_t seed) co
   }
   record.seed = seed;
   record.replicate = pending.replicate;
-  const ProbeContext context{.space = workshop_.space,
+  const ProbeContext context{.space = space,
                              .backend = workshop_.backend,
                              .data = workshop_.data,
                              .seed = seed,
@@ -120,7 +125,7 @@ EstimateRecord Evaluator::Describe(const ConfiguredEstimator& configured, const 
                                    std::uint64_t seed, const Outcome<double>& value) const {
   const EstimatorInfo info = configured.estimator->info();
   EstimateRecord record;
-  record.space = workshop_.space.name();
+  record.space = job.architecture.space();
   record.architecture = job.architecture.text();
   record.estimator = fmt::format("{}@{}", info.name, info.version);
   record.options = nlohmann::json{
@@ -188,8 +193,7 @@ std::vector<Outcome<ProbeResult>> Evaluator::Measure(const std::shared_ptr<const
   Wanted wanted(workshop_, traits_, seed);
   std::vector<std::size_t> places;
   for (const Job& job : jobs) {
-    places.push_back(
-        wanted.Add(probe, workshop_.space.Canonicalize(job.architecture), job.replicate));
+    places.push_back(wanted.Add(probe, RepresentativeOf(job), job.replicate));
   }
   const std::vector<Found> found = Gather(wanted, seed, progress);
   std::vector<Outcome<ProbeResult>> results;
@@ -208,7 +212,7 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   std::vector<std::vector<std::vector<std::size_t>>> places(
       estimators.size(), std::vector<std::vector<std::size_t>>(jobs.size()));
   for (std::size_t j = 0; j < jobs.size(); ++j) {
-    const Architecture representative = workshop_.space.Canonicalize(jobs[j].architecture);
+    const Architecture representative = RepresentativeOf(jobs[j]);
     for (std::size_t e = 0; e < estimators.size(); ++e) {
       for (const auto& probe : estimators[e].estimator->Needs()) {
         places[e][j].push_back(wanted.Add(probe, representative, jobs[j].replicate));
@@ -224,7 +228,8 @@ std::vector<std::vector<Outcome<double>>> Evaluator::Estimate(
   seconds_.assign(estimators.size(), std::vector<double>(jobs.size()));
   for (std::size_t e = 0; e < estimators.size(); ++e) {
     for (std::size_t j = 0; j < jobs.size(); ++j) {
-      const Subject subject{workshop_.space, jobs[j].architecture, target};
+      const Architecture& architecture = jobs[j].architecture;
+      const Subject subject{workshop_.space.SpaceOf(architecture), architecture, target};
       std::vector<const ProbeResult*> read;
       const Failure* failure = nullptr;
       for (std::size_t place : places[e][j]) {

@@ -41,7 +41,7 @@ using ProgressCallback = std::function<void(const EvaluationProgress&)>;
 
 // What a set of estimates is made from. All of it outlives the evaluator.
 struct Workshop {
-  const SearchSpace& space;
+  const SearchSpace& space;  // jobs are of it or of its supernet
   const Backend& backend;
   DataCache& data;
   Store& store;
@@ -82,6 +82,7 @@ class Evaluator {
   class Wanted;
   struct Found;
 
+  Architecture RepresentativeOf(const Job& job) const;
   ProbeRecord MeasureOne(const Pending& pending, std::uint64_t seed) const;
   // What is wanted, out of the store or measured.
   std::vector<Found> Gather(const Wanted& wanted, std::uint64_t seed,

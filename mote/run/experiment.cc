@@ -131,10 +131,9 @@ std::vector<SearchStep> Experiment::Evaluate(const std::vector<Request>& request
     // Equal networks are measured once.
     for (const int place : wanted) {
       SearchStep& step = steps[std::size_t(place)];
-      const bool is_new = paid_
-                              .emplace(session_->space().ClassId(step.request.architecture),
-                                       estimator, step.request.replicate)
-                              .second;
+      const Architecture& architecture = step.request.architecture;
+      const Hash128 class_id = session_->space().SpaceOf(architecture).ClassId(architecture);
+      const bool is_new = paid_.emplace(class_id, estimator, step.request.replicate).second;
       if (!is_new) step.seconds = 0;
     }
   }

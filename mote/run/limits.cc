@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mote/base/check.h"
+#include "mote/base/error.h"
 
 namespace mote {
 namespace {
@@ -22,9 +22,14 @@ Cost DeployedCost(const SearchSpace& space, const Architecture& architecture, co
 
 Feasible MakeFeasible(const SearchSpace& space, const Limits& limits, const Task& task,
                       const Table* table) {
-  // Every space so far is small enough to be walked once; then a question is a look-up.
+  // A space that is searched is walked once; then a question is a look-up.
   constexpr std::int64_t kWalkable = std::int64_t(1) << 20;
-  MOTE_CHECK(space.size() <= kWalkable, "space {} is too large to be walked", space.name());
+  if (space.size() > kWalkable) {
+    Throw(ErrorCode::kUnsupported,
+          "the space {} has {} architectures, too many to search: a search looks at all of them "
+          "first; search another one (mote list spaces)",
+          space.name(), space.size());
+  }
   auto feasible = std::make_shared<std::vector<char>>(space.size(), false);
   std::unordered_map<Hash128, Cost> costs;  // by class
   std::optional<std::pair<Cost, Architecture>> smallest;

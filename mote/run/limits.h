@@ -21,7 +21,8 @@ struct Limits {
 
 Cost DeployedCost(const SearchSpace& space, const Architecture& architecture, const Task& task);
 
-// Throws Error(kInvalidArgument) if nothing is feasible, naming the smallest connected network.
+// Throws Error(kInvalidArgument) if nothing is feasible, naming the smallest connected network, and
+// Error(kUnsupported) if the space has more than a million architectures.
 // `table` may be null; else only its rows are feasible. Costs a second for a space of 15,625 cells
 // with limits; asking the result is then a look-up.
 Feasible MakeFeasible(const SearchSpace& space, const Limits& limits, const Task& task,

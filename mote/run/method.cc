@@ -101,6 +101,13 @@ std::vector<Method> AllMethods() {
       ByAccuracy("random", "100 random cells, all evaluated", "samples"),
       ByAccuracy("regularized-evolution", "evolution over 100 true evaluations", "evaluations"),
       ByAccuracy("local-search", "climbing over 100 true evaluations", "evaluations"),
+      {.name = "te-nas",
+       .summary = "TE-NAS: a supernet pruned by the condition of its kernel and its linear regions",
+       .strategy = "te-nas",
+       // The strategy averages over draws of weights.
+       .set = {"ntk-condition.repeats=1", "linear-regions.repeats=1"},
+       .estimators = {"ntk-condition", "linear-regions"},
+       .printed = PrintedResult{{93.90, 71.24, 42.38}}},
       {.name = "successive-halving",
        .summary = "270 random cells by 5 epochs, a third of them by 20, the best 10 judged",
        .strategy = "successive-halving",

@@ -128,6 +128,26 @@ TEST_F(MethodStudyTest, ASearchByAccuracyPaysForAllItSees) {
   }
 }
 
+// TE-NAS looks at supernets and finds a cell of the table: four of the six have an operation on
+// every edge.
+TEST_F(MethodStudyTest, ASupernetIsPrunedToACellOfTheTable) {
+  Method method = FindMethod("te-nas");
+  for (const char* cheap : {"te-nas.repeats=1", "ntk-condition.images=6",
+                            "linear-regions.images=30", "linear-regions.batches=1"}) {
+    method.set.emplace_back(cheap);
+  }
+  const auto runs = Run(method);
+  ASSERT_EQ(runs.size(), 2u) << "nothing depends on the seed of proposals";
+  for (const MethodRun& run : runs) {
+    EXPECT_EQ(run.failure, "");
+    EXPECT_EQ(run.scored, 2 * ((1 + 24) + (1 + 18) + (1 + 12)));
+    EXPECT_EQ(run.judged, 0);
+    ASSERT_EQ(run.leads.size(), 1u) << "there is no leader before the end";
+    EXPECT_GT(run.cost(0), 0);
+    EXPECT_THAT(run.leads[0].truths[0], testing::AnyOf(0.9, 0.1, 0.2, 0.3));
+  }
+}
+
 TEST_F(MethodStudyTest, ProposalSeedsThatMatterAreKept) {
   Method method{.name = "random", .summary = "", .strategy = "random"};
   method.set = {"random.samples=1"};

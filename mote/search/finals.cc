@@ -73,7 +73,9 @@ void Finals::Tell(const std::vector<Evaluation>& evaluations) {
   pending_.clear();
   if (stage_ == Stage::kProposing) {
     for (const auto& [request, utility] : evaluations) {
-      if (!utility.ok()) continue;
+      // What a supernet has is no score of a candidate.
+      const bool is_candidate = request.architecture.space() == problem_.space.name();
+      if (!utility.ok() || !is_candidate) continue;
       first_of_class_.try_emplace(problem_.space.ClassId(request.architecture),
                                   request.architecture);
     }
@@ -81,7 +83,7 @@ void Finals::Tell(const std::vector<Evaluation>& evaluations) {
   } else if (stage_ == Stage::kReplicating) {
     auto evaluation = evaluations.begin();
     for (Finalist& finalist : finalists_) {
-      for (int replicate = 1; replicate < options_.replicates; ++replicate, ++evaluation) {
+      for (int replicate = 1; replicate <= MoreScores(); ++replicate, ++evaluation) {
         if (evaluation->utility.ok()) {
           finalist.scores.push_back(*evaluation->utility);
         } else {
@@ -144,12 +146,12 @@ std::vector<Ranked> Finals::Ranking() const {
 
 int Finals::ExpectedGenerations() const {
   const bool has_finalists = FinalistCount() > 0;
-  return proposals_->ExpectedGenerations() + int(has_finalists && options_.replicates > 1) +
+  return proposals_->ExpectedGenerations() + int(has_finalists && MoreScores() > 0) +
          int(has_finalists && options_.judged > 0);
 }
 
 int Finals::ExpectedRequests() const {
-  return proposals_->ExpectedRequests() + FinalistCount() * (options_.replicates - 1);
+  return proposals_->ExpectedRequests() + FinalistCount() * MoreScores();
 }
 
 std::optional<Sureness> Finals::WinnerSureness() const {
@@ -185,9 +187,10 @@ std::string Finals::stage() const {
 void Finals::ChooseFinalists() {
   for (const Ranked& ranked : proposals_->Ranking()) {
     if (int(finalists_.size()) == options_.finalists) break;
-    const auto first = first_of_class_.find(problem_.space.ClassId(ranked.architecture));
-    MOTE_CHECK(first != first_of_class_.end(), "{} ranks without a score",
-               ranked.architecture.text());
+    const auto first =
+        first_of_class_
+            .try_emplace(problem_.space.ClassId(ranked.architecture), ranked.architecture)
+            .first;
     if (first->second == ranked.architecture) {
       finalists_.push_back({ranked.architecture, {ranked.utility}, ranked.replicates});
     }
@@ -198,7 +201,7 @@ void Finals::ChooseFinalists() {
 std::vector<Request> Finals::ReplicateRequests() const {
   std::vector<Request> requests;
   for (const Finalist& finalist : finalists_) {
-    for (int replicate = 1; replicate < options_.replicates; ++replicate) {
+    for (int replicate = 1; replicate <= MoreScores(); ++replicate) {
       requests.push_back({finalist.architecture, Purpose::kScore, replicate});
     }
   }
@@ -212,6 +215,10 @@ std::vector<Request> Finals::JudgeRequests() const {
     requests.push_back({finalist.architecture, Purpose::kJudge});
   }
   return requests;
+}
+
+int Finals::MoreScores() const {
+  return proposals_->utility_name().empty() ? options_.replicates - 1 : 0;
 }
 
 int Finals::FinalistCount() const {

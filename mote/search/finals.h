@@ -29,8 +29,11 @@ struct Sureness {
 };
 
 // Runs a strategy to its end, then the finals. Finalists are of different classes: of one class
-// the architecture first proposed stands. One with a failed replicate is a finalist no longer: it
-// ranks by its first score among the rest. One whose judgement fails ranks behind the judged.
+// the architecture first proposed stands, or, if it has no score of its own, the first in the
+// strategy's ranking. A strategy that ranks by a number of its own (utility_name()) has no
+// replicates: they would be averaged with what they do not measure. One with a failed replicate is
+// a finalist no longer: it ranks by its first score among the rest. One whose judgement fails ranks
+// behind the judged.
 class Finals : public SearchStrategy {
  public:
   // Throws Error(kInvalidArgument) on negative options or fewer than one replicate.
@@ -73,6 +76,8 @@ class Finals : public SearchStrategy {
   std::vector<Request> JudgeRequests() const;
   // Known, or expected while still proposing.
   int FinalistCount() const;
+  // Scores of a finalist beyond the strategy's own.
+  int MoreScores() const;
 
   std::unique_ptr<SearchStrategy> proposals_;
   SearchProblem problem_;

@@ -45,6 +45,45 @@ class Given final : public SearchStrategy {
   bool asked_ = false;
 };
 
+// The same, but what it ranks by is its own.
+class OwnUtility final : public SearchStrategy {
+ public:
+  explicit OwnUtility(std::vector<Architecture> architectures) : given_(std::move(architectures)) {}
+  std::vector<Request> Ask() override { return given_.Ask(); }
+  void Tell(const std::vector<Evaluation>& evaluations) override { given_.Tell(evaluations); }
+  std::vector<Ranked> Ranking() const override { return given_.Ranking(); }
+  int ExpectedGenerations() const override { return given_.ExpectedGenerations(); }
+  int ExpectedRequests() const override { return given_.ExpectedRequests(); }
+  std::string utility_name() const override { return "merit"; }
+
+ private:
+  Given given_;
+};
+
+// Asks for one of a supernet and ranks others, which it never asked for.
+class OfSupernet final : public SearchStrategy {
+ public:
+  explicit OfSupernet(std::vector<Architecture> found) : found_(std::move(found)) {}
+  std::vector<Request> Ask() override {
+    if (asked_) return {};
+    asked_ = true;
+    return {{Architecture("supernet", {7}, "all")}};
+  }
+  void Tell(const std::vector<Evaluation>&) override {}
+  std::vector<Ranked> Ranking() const override {
+    std::vector<Ranked> ranking;
+    for (const Architecture& architecture : found_) ranking.push_back({architecture, 1, 3});
+    return ranking;
+  }
+  int ExpectedGenerations() const override { return 1; }
+  int ExpectedRequests() const override { return 1; }
+  std::string utility_name() const override { return "sum of ranks"; }
+
+ private:
+  std::vector<Architecture> found_;
+  bool asked_ = false;
+};
+
 const FakeSpace kSpace;
 const SearchProblem kProblem{kSpace, AllFeasible, 7};
 
@@ -188,6 +227,33 @@ TEST(Finals, TakeAsManyFinalistsAsAreJudged) {
   const auto generations = RunToEnd(finals, BitsAsNumber);
   EXPECT_EQ(Texts(generations[1]), "0100r1 0010r1 ");
   EXPECT_EQ(Texts(generations[2]), "0100j 0010j ");
+}
+
+TEST(Finals, DoNotReplicateWhatIsRankedByANumberOfItsOwn) {
+  const std::vector<Architecture> architectures = {kSpace.Parse("0001"), kSpace.Parse("0010")};
+  Finals finals(std::make_unique<OwnUtility>(architectures), kProblem,
+                {.finalists = 2, .replicates = 8, .judged = 1});
+  EXPECT_EQ(finals.ExpectedGenerations(), 2);
+  EXPECT_EQ(finals.ExpectedRequests(), 2);
+  const auto generations =
+      RunToEnd(finals, Scores{{{"0001", {1}}, {"0010", {2}}}, {{"0010", 0.5}}});
+  ASSERT_EQ(generations.size(), 2u);
+  EXPECT_EQ(Texts(generations[1]), "0010j ");
+  EXPECT_EQ(finals.Ranking()[0].utility, 2);
+  EXPECT_EQ(finals.Ranking()[0].replicates, 1);
+  EXPECT_FALSE(finals.WinnerSureness().has_value());
+}
+
+TEST(Finals, JudgeWhatWasFoundBySupernetsOnceForEachClass) {
+  // 0010 and 1010 are one network.
+  const std::vector<Architecture> found = {kSpace.Parse("1010"), kSpace.Parse("0010"),
+                                           kSpace.Parse("0100")};
+  Finals finals(std::make_unique<OfSupernet>(found), kProblem, {.replicates = 1, .judged = 3});
+  const auto generations = RunToEnd(finals, Scores{{{"all", {1}}}, {{"1010", 0.5}, {"0100", 0.6}}});
+  ASSERT_EQ(generations.size(), 2u);
+  EXPECT_EQ(Texts(generations[1]), "1010j 0100j ");
+  EXPECT_EQ(Texts(finals.Ranking()), "0100 1010 0010 ");
+  EXPECT_EQ(finals.Ranking()[0].replicates, 3);
 }
 
 TEST(Finals, EndQuietlyWithoutAnyScore) {

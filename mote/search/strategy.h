@@ -49,7 +49,9 @@ class SearchStrategy {
   // The outcomes of the last generation, in the order asked.
   virtual void Tell(const std::vector<Evaluation>& evaluations) = 0;
 
-  // All architectures with a score so far, best first; ties in the order of proposal.
+  // All architectures with a score so far, best first; ties in the order of proposal. A strategy
+  // that asks for supernets (SearchSpace::supernet) ranks architectures of the space itself, by
+  // what it made of the answers.
   virtual std::vector<Ranked> Ranking() const = 0;
 
   // Generations in all, as far as known, for progress bars and forecasts.

@@ -8,33 +8,16 @@
 #include <memory>
 #include <unordered_map>
 
-#include "mote/base/check.h"
-#include "mote/space/assemble.h"
-#include "mote/space/nasbench201_cell.h"
-#include "mote/space/search_space.h"
+#include "mote/space/nasbench201_network.h"
+#include "mote/space/nasbench201_supernet.h"
 
 namespace mote {
 namespace {
 
 using nasbench201::Cell;
 using nasbench201::CellOf;
-using nasbench201::kEdgeList;
-using nasbench201::kEdges;
-using nasbench201::kNodes;
-using nasbench201::Operation;
-
-LiveEdges CountLive(const Cell& cell) {
-  const std::array<bool, kEdges> live = nasbench201::Liveness(cell);
-  LiveEdges count;
-  for (int e = 0; e < kEdges; ++e) {
-    if (!live[e]) continue;
-    count.skip += int(cell[e] == Operation::kSkip);
-    count.conv_1x1 += int(cell[e] == Operation::kConv1x1);
-    count.conv_3x3 += int(cell[e] == Operation::kConv3x3);
-    count.pool += int(cell[e] == Operation::kPool);
-  }
-  return count;
-}
+using nasbench201::OperationSets;
+using nasbench201::SetsOf;
 
 // By index of an architecture: the index of its class's first member. No rule is known that finds
 // it from the form, so all cells are walked once, some tens of milliseconds.
@@ -43,7 +26,7 @@ std::vector<int> MakeRepresentatives(const SearchSpace& space) {
   std::unordered_map<std::string, int> first;
   for (int index = 0; index < int(space.size()); ++index) {
     const Cell cell = CellOf(space.At(index));
-    const LiveEdges live = CountLive(cell);
+    const LiveEdges live = nasbench201::CountLive(SetsOf(cell));
     std::string key =
         fmt::format("{} {} {}", live.conv_1x1, live.conv_3x3, nasbench201::Form(cell));
     representatives[index] = first.emplace(std::move(key), index).first->second;
@@ -51,77 +34,10 @@ std::vector<int> MakeRepresentatives(const SearchSpace& space) {
   return representatives;
 }
 
-// Appends one cell to a network.
-class CellWriter {
- public:
-  CellWriter(NetworkBuilder& builder, const std::string& prefix, const Skeleton& skeleton)
-      : builder_(builder), prefix_(prefix), skeleton_(skeleton) {}
-
-  // Only the edges for which `keep` says so.
-  int Write(const Cell& cell, const std::array<bool, kEdges>& keep, int src) {
-    shape_ = builder_.shape(src);
-    values_[0] = src;
-    for (int target = 1; target < kNodes; ++target) {
-      std::vector<int> terms;
-      for (int e = 0; e < kEdges; ++e) {
-        if (kEdgeList[e].target != target || !keep[e] || cell[e] == Operation::kNone) continue;
-        terms.push_back(Apply(e, cell[e]));
-      }
-      if (terms.empty()) continue;
-      values_[target] = builder_.Add(fmt::format("{}node{}", prefix_, target), std::move(terms));
-    }
-    return Value(kNodes - 1);
-  }
-
- private:
-  static constexpr int kEmpty = -1;
-
-  // An empty node becomes a zero when something reads it.
-  int Value(int node) {
-    if (values_[node] == kEmpty) {
-      values_[node] = builder_.Zero(fmt::format("{}node{}.zero", prefix_, node), shape_);
-    }
-    return values_[node];
-  }
-
-  int Apply(int e, Operation operation) {
-    const int src = Value(kEdgeList[e].source);
-    const std::string name =
-        fmt::format("{}edge{}-{}.", prefix_, kEdgeList[e].target, kEdgeList[e].source);
-    switch (operation) {
-      case Operation::kSkip:
-        return src;
-      case Operation::kConv1x1:
-        return Conv(name, src, 1);
-      case Operation::kConv3x3:
-        return Conv(name, src, 3);
-      case Operation::kPool:
-        return builder_.AvgPool(name + "pool", src, 3, 1, 1);
-      case Operation::kNone:
-        break;
-    }
-    MOTE_CHECK(false, "operation {}", int(operation));
-  }
-
-  int Conv(const std::string& name, int src, int kernel) {
-    int at = builder_.Relu(name + "relu", src);
-    at = builder_.Conv(name + "conv", at, shape_.channels, kernel, 1, kernel / 2,
-                       skeleton_.cell_conv_bias);
-    return builder_.BatchNorm(name + "bn", at, skeleton_.norm_epsilon, skeleton_.norm_momentum,
-                              skeleton_.cell_norm_affine);
-  }
-
-  NetworkBuilder& builder_;
-  const std::string& prefix_;
-  const Skeleton& skeleton_;
-  Shape shape_;
-  std::array<int, kNodes> values_ = {kEmpty, kEmpty, kEmpty, kEmpty};
-};
-
 class NasBench201 : public SearchSpace {
  public:
   NasBench201() {
-    for (const auto& [target, source] : kEdgeList) {
+    for (const auto& [target, source] : nasbench201::kEdgeList) {
       choices_.push_back(
           {fmt::format("edge {}<-{}", target, source),
            {nasbench201::kOperationNames.begin(), nasbench201::kOperationNames.end()}});
@@ -143,15 +59,10 @@ class NasBench201 : public SearchSpace {
     return CountLiveEdges(architecture) != LiveEdges();
   }
   LiveEdges CountLiveEdges(const Architecture& architecture) const override {
-    return CountLive(CellOf(architecture));
+    return nasbench201::CountLive(SetsOf(CellOf(architecture)));
   }
   bool HasDanglingEdges(const Architecture& architecture) const override {
-    const Cell cell = CellOf(architecture);
-    const std::array<bool, kEdges> live = nasbench201::Liveness(cell);
-    for (int e = 0; e < kEdges; ++e) {
-      if (cell[e] != Operation::kNone && !live[e]) return true;
-    }
-    return false;
+    return nasbench201::HasDangling(SetsOf(CellOf(architecture)));
   }
 
   Architecture Canonicalize(const Architecture& architecture) const override {
@@ -165,16 +76,13 @@ class NasBench201 : public SearchSpace {
 
   Network Build(const Architecture& architecture, const Skeleton& skeleton, const Task& task,
                 BuildForm form) const override {
-    const Cell cell =
-        CellOf(form == BuildForm::kCanonical ? Canonicalize(architecture) : architecture);
-    std::array<bool, kEdges> keep;
-    keep.fill(true);
-    if (form != BuildForm::kFull) keep = nasbench201::Liveness(cell);
-    return Assemble(skeleton, task,
-                    [&](NetworkBuilder& builder, const std::string& prefix, int src) {
-                      return CellWriter(builder, prefix, skeleton).Write(cell, keep, src);
-                    });
+    OperationSets cell =
+        SetsOf(CellOf(form == BuildForm::kCanonical ? Canonicalize(architecture) : architecture));
+    if (form != BuildForm::kFull) cell = nasbench201::LivePart(cell);
+    return nasbench201::BuildNetwork(cell, nasbench201::Naming::kByEdge, skeleton, task);
   }
+
+  const SearchSpace* supernet() const override { return supernet_.get(); }
 
   std::string Draw(const Architecture& architecture) const override {
     return nasbench201::Draw(CellOf(architecture));
@@ -187,6 +95,7 @@ class NasBench201 : public SearchSpace {
   }
 
   std::vector<Choice> choices_;
+  const std::unique_ptr<const SearchSpace> supernet_ = MakeNasBench201Supernet();
 };
 
 }  // namespace

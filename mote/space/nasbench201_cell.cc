@@ -55,32 +55,44 @@ std::vector<int> DecisionsOf(const Cell& cell) {
 }
 
 std::string ToText(const Cell& cell) {
+  EdgeWords words;
+  for (int e = 0; e < kEdges; ++e) words[e] = kOperationNames[int(cell[e])];
+  return ToText(words);
+}
+
+std::string ToText(const EdgeWords& words) {
   std::string text;
   for (int e = 0; e < kEdges; ++e) {
     const auto [target, source] = kEdgeList[e];
     if (source == 0) text += target == 1 ? "|" : "+|";
-    text += fmt::format("{}~{}|", kOperationNames[int(cell[e])], source);
+    text += fmt::format("{}~{}|", words[e], source);
   }
   return text;
 }
 
 std::array<bool, kEdges> Liveness(const Cell& cell) {
+  std::array<bool, kEdges> present;
+  for (int e = 0; e < kEdges; ++e) present[e] = cell[e] != Operation::kNone;
+  return Liveness(present);
+}
+
+std::array<bool, kEdges> Liveness(const std::array<bool, kEdges>& present) {
   // The order of the edges is topological: one pass forward, one backward.
   std::array<bool, kNodes> reached = {true};
   for (int e = 0; e < kEdges; ++e) {
     const auto [target, source] = kEdgeList[e];
-    if (cell[e] != Operation::kNone && reached[source]) reached[target] = true;
+    if (present[e] && reached[source]) reached[target] = true;
   }
   std::array<bool, kNodes> useful = {};
   useful[kNodes - 1] = true;
   for (int e = kEdges; e-- > 0;) {
     const auto [target, source] = kEdgeList[e];
-    if (cell[e] != Operation::kNone && useful[target]) useful[source] = true;
+    if (present[e] && useful[target]) useful[source] = true;
   }
   std::array<bool, kEdges> live = {};
   for (int e = 0; e < kEdges; ++e) {
     const auto [target, source] = kEdgeList[e];
-    live[e] = cell[e] != Operation::kNone && reached[source] && useful[target];
+    live[e] = present[e] && reached[source] && useful[target];
   }
   return live;
 }

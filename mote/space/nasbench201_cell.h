@@ -1,5 +1,5 @@
-// The cell of NAS-Bench-201 as a value: four nodes, six edges, five operations. Inside of the space
-// nasbench201; others use SearchSpace and nasbench201.h.
+// The cell of NAS-Bench-201 as a value: four nodes, six edges, five operations. Inside of the
+// spaces of such cells; others use SearchSpace and nasbench201.h.
 #pragma once
 
 #include <array>
@@ -37,8 +37,12 @@ Cell CellOf(const std::vector<int>& decisions);
 Cell CellOf(const Architecture& architecture);
 std::vector<int> DecisionsOf(const Cell& cell);
 
+// What stands on the edges, in words.
+using EdgeWords = std::array<std::string, kEdges>;
+
 // "|nor_conv_3x3~0|+|none~0|skip_connect~1|+|none~0|none~1|avg_pool_3x3~2|".
 std::string ToText(const Cell& cell);
+std::string ToText(const EdgeWords& words);
 
 // Reads the text above, with `zeros` for `none` if need be, or six digits in the order of the
 // operations: "333333", "3,3,3,3,3,3", "(3, 3, 3, 3, 3, 3)". Throws Error(kInvalidArgument).
@@ -46,11 +50,14 @@ Cell Parse(std::string_view text);
 
 // By edge: whether it is not `none`, the input reaches its source, and its target the output.
 std::array<bool, kEdges> Liveness(const Cell& cell);
+// Of edges that are `none` or not, whatever stands there.
+std::array<bool, kEdges> Liveness(const std::array<bool, kEdges>& present);
 
 // See CanonicalForm.
 std::string Form(const Cell& cell);
 
-// See SearchSpace::Draw.
+// See SearchSpace::Draw. Words are ASCII and at most 19 long; an edge without any is `none`.
 std::string Draw(const Cell& cell);
+std::string Draw(const EdgeWords& words);
 
 }  // namespace mote::nasbench201

@@ -56,16 +56,26 @@ constexpr Pen kDeadPen = {"╌", "╎"};
 }  // namespace
 
 std::string Draw(const Cell& cell) {
-  const std::array<bool, kEdges> live = Liveness(cell);
+  EdgeWords words;
+  for (int e = 0; e < kEdges; ++e) {
+    if (cell[e] != Operation::kNone) words[e] = kOperationNames[int(cell[e])];
+  }
+  return Draw(words);
+}
+
+std::string Draw(const EdgeWords& words) {
+  const auto drawn = [&](int e) { return !words[e].empty(); };
+  std::array<bool, kEdges> present;
+  for (int e = 0; e < kEdges; ++e) present[e] = drawn(e);
+  const std::array<bool, kEdges> live = Liveness(present);
   const auto edge = [](int target, int source) {
     for (int e = 0; e < kEdges; ++e) {
       if (kEdgeList[e].target == target && kEdgeList[e].source == source) return e;
     }
     return -1;
   };
-  const auto drawn = [&](int e) { return cell[e] != Operation::kNone; };
   const auto pen = [&](int e) { return live[e] ? kLivePen : kDeadPen; };
-  const auto word = [&](int e) { return kOperationNames[int(cell[e])]; };
+  const auto word = [&](int e) -> std::string_view { return words[e]; };
 
   const int outer = edge(3, 0);
   const int inner = edge(2, 0);

@@ -4,6 +4,18 @@
 
 namespace mote {
 
+const SearchSpace* SearchSpace::Named(std::string_view space) const {
+  if (space == name()) return this;
+  return supernet() != nullptr && space == supernet()->name() ? supernet() : nullptr;
+}
+
+const SearchSpace& SearchSpace::SpaceOf(const Architecture& architecture) const {
+  const SearchSpace* space = Named(architecture.space());
+  MOTE_CHECK(space != nullptr, "{} knows nothing of the architectures of {}", name(),
+             architecture.space());
+  return *space;
+}
+
 std::int64_t SearchSpace::size() const {
   std::int64_t size = 1;
   for (const Choice& choice : choices()) {

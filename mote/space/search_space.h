@@ -70,6 +70,19 @@ class SearchSpace {
     return Canonicalize(architecture).id();
   }
 
+  // Whether its networks share initial weights: a parameter's are then drawn by its name, equal in
+  // all networks that have one of that name and size; else they are drawn for each class.
+  virtual bool shares_weights() const { return false; }
+
+  // The space whose decisions are sets of the options of this one: bit j of a decision there says
+  // whether option 1 + j is in the set, and without any bit it stands for option 0. Nothing if
+  // there is none. It belongs to this space.
+  virtual const SearchSpace* supernet() const { return nullptr; }
+  // This space or its supernet, whichever is called so, else nothing.
+  const SearchSpace* Named(std::string_view space) const;
+  // That which the architecture is of; of another space, it is a bug.
+  const SearchSpace& SpaceOf(const Architecture& architecture) const;
+
   // Throws Error(kInvalidArgument) if the images are too small for the skeleton.
   virtual Network Build(const Architecture& architecture, const Skeleton& skeleton,
                         const Task& task, BuildForm form = BuildForm::kCanonical) const = 0;

@@ -51,11 +51,14 @@ std::string_view Name(Initializer initializer) {
 }
 
 std::vector<double> InitialParameters(const Network& network, Initializer initializer,
-                                      const Key& key) {
+                                      const Key& key, WeightStreams streams) {
   Rng rng(key);
   std::vector<double> values(network.parameter_count());
   double spread = 0;
   for (const Parameter& parameter : network.parameters()) {
+    if (streams == WeightStreams::kByName) {
+      rng = Rng(Key(0, "parameter", key.hash().Hex(), parameter.name));
+    }
     const auto begin = values.begin() + parameter.offset;
     const auto end = begin + parameter.elements();
     const auto draw = [&] {

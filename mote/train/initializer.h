@@ -20,8 +20,15 @@ enum class Initializer {
 
 std::string_view Name(Initializer initializer);
 
-// Scales are 1, shifts 0. Drawn parameter by parameter in the network's order from one stream.
+// What weights are drawn from.
+enum class WeightStreams {
+  kInOrder,  // one stream, parameter by parameter in the network's order
+  kByName,   // a stream for each parameter, by its name: networks with equal keys share weights
+};
+
+// Scales are 1, shifts 0.
 std::vector<double> InitialParameters(const Network& network, Initializer initializer,
-                                      const Key& key);
+                                      const Key& key,
+                                      WeightStreams streams = WeightStreams::kInOrder);
 
 }  // namespace mote

@@ -75,5 +75,39 @@ TEST(InitialParameters, DependOnTheKeyAlone) {
   EXPECT_NE(init(1), init(2));
 }
 
+// The head of one network, after 32 channels of a convolution, and that of another without it.
+TEST(InitialParameters, ByNameDependOnNoOtherParameter) {
+  const Network network = Make();
+  NetworkBuilder builder({32, 8, 8});
+  builder.Linear("head", builder.GlobalAvgPool("gap", 0), 10);
+  const Network shorter = builder.Finish();
+  const auto draw = [](const Network& of, WeightStreams streams) {
+    return InitialParameters(of, Initializer::kKaimingUniform, Key(1, "weights"), streams);
+  };
+  const auto shared = draw(network, WeightStreams::kByName);
+  EXPECT_EQ(Of(network, shared, 3), Of(shorter, draw(shorter, WeightStreams::kByName), 0));
+  EXPECT_EQ(Of(network, shared, 4), Of(shorter, draw(shorter, WeightStreams::kByName), 1));
+  const auto in_order = draw(network, WeightStreams::kInOrder);
+  EXPECT_NE(Of(network, in_order, 3), Of(shorter, draw(shorter, WeightStreams::kInOrder), 0));
+  // Of the same range, with the bias in that of its weights.
+  const auto head = Of(network, shared, 3);
+  EXPECT_GT(*std::max_element(head.begin(), head.end()), 0.95 / std::sqrt(32.0));
+  EXPECT_LE(*std::max_element(head.begin(), head.end()), 1 / std::sqrt(32.0));
+  for (double bias : Of(network, shared, 4)) EXPECT_LE(std::abs(bias), 1 / std::sqrt(32.0));
+  EXPECT_NE(shared, InitialParameters(network, Initializer::kKaimingUniform, Key(2, "weights"),
+                                      WeightStreams::kByName));
+}
+
+TEST(InitialParameters, ByNameDifferWhereNamesDo) {
+  NetworkBuilder builder({2, 4, 4});
+  const int first = builder.Conv("first", 0, 2, 3, 1, 1);
+  const int second = builder.Conv("second", 0, 2, 3, 1, 1);
+  builder.Linear("head", builder.GlobalAvgPool("gap", builder.Add("sum", {first, second})), 3);
+  const Network network = builder.Finish();
+  const auto all = InitialParameters(network, Initializer::kKaimingNormalFanIn, Key(1, "weights"),
+                                     WeightStreams::kByName);
+  EXPECT_NE(Of(network, all, 0), Of(network, all, 1));
+}
+
 }  // namespace
 }  // namespace mote

@@ -83,6 +83,38 @@ TEST_F(MethodsTest, StagesShareOneSearch) {
                              HasSubstr(",conv-edges,0,")));
 }
 
+// A supernet stands in the history and the store, and nowhere else.
+TEST_F(MethodsTest, PruneASupernetToACell) {
+  const Words cheap = {"--set", "te-nas.repeats=1",         "--set", "ntk-condition.images=6",
+                       "--set", "linear-regions.images=30", "--set", "linear-regions.batches=1"};
+  const Finished finished = Mote(
+      Words{"search", "--method", "te-nas", "--data", "noise", "--out", "run"} + cheap + Tables());
+  ExpectDone(finished);
+  EXPECT_THAT(finished.out, HasSubstr("sum of ranks"));
+  const auto result = ParseJson(Read("run/result.json"));
+  EXPECT_EQ(result["ranked_by"]["name"], "sum of ranks");
+  const std::string winner = result["ranking"][0]["arch"];
+  EXPECT_THAT(winner, Not(HasSubstr(",")));
+  ExpectDone(Mote({"show", winner}));
+  EXPECT_THAT(Read("run/cell.svg"), HasSubstr("<svg"));
+  const Words rows = Lines(Read("run/history.csv"));
+  EXPECT_EQ(rows.size(), 1u + 2 * 57);
+  EXPECT_THAT(rows[1],
+              testing::StartsWith("1,\"|skip_connect,nor_conv_1x1,nor_conv_3x3,avg_pool_3x3~0|"));
+  const Finished verified = Mote({"verify", "run", "-n", "6"});
+  ExpectDone(verified);
+  EXPECT_THAT(verified.err, HasSubstr("all 6 equal"));
+  ExpectDone(Mote({"report", "run", "run/store.sqlite", "--out", "report.html"}));
+  EXPECT_THAT(Read("report.html"), HasSubstr(winner));
+  // Judged, or replicated, it is a cell like others.
+  ExpectDone(Mote(Words{"search", "--method", "te-nas", "--data", "noise", "--out", "judged",
+                        "--evaluate", "table", "-k", "2", "--replicates", "3"} +
+                  cheap + Tables()));
+  const auto judged = ParseJson(Read("judged/result.json"));
+  EXPECT_TRUE(judged["ranking"][0].contains("judged_accuracy"));
+  EXPECT_THAT(Read("judged/history.csv"), HasSubstr(",judge,"));
+}
+
 TEST_F(MethodsTest, AreComparedOnATable) {
   const Finished finished =
       Mote(Words{"compare", "--methods", "top-macs,random,structure-skip", "--data", "noise",
@@ -112,6 +144,10 @@ TEST_F(MethodsTest, RefuseWhatCannotBeMeant) {
                 {"'accuracy'", "cifar10_test_acc_200"});
   ExpectRefusal(Mote(Words{"search", "--by", "accuracy", "--data", "noise"}), 2,
                 {"--evaluate train or table"});
+  ExpectRefusal(Mote(Words{"search", "--strategy", "te-nas", "--data", "noise"}), 2,
+                {"two estimators", "--method te-nas"});
+  ExpectRefusal(Mote(Words{"search", "--space", "nasbench201-supernet", "--data", "noise"}), 1,
+                {"nasbench201-supernet", "16777216"});
   EXPECT_THAT(Files(), ElementsAre("table.csv", "validation.csv"));
 }
 

@@ -261,6 +261,31 @@ std::vector<OpCase> MakeCases() {
                          const int conv = b.Conv("conv", x, 2, 3, 1, 1);
                          return b.Add("add", {conv, conv});
                        })},
+      {.name = "mean_2",
+       .build = Around({2, 3, 3},
+                       [](NetworkBuilder& b, int x) {
+                         return b.Mean("mean", {x, b.Conv("conv", x, 2, 3, 1, 1)});
+                       })},
+      {.name = "mean_3_one_source_twice",
+       .build = Around({2, 4, 3},
+                       [](NetworkBuilder& b, int x) {
+                         const int conv = b.Conv("conv", x, 2, 3, 1, 1);
+                         return b.Mean("mean", {conv, x, conv});
+                       })},
+      {.name = "mean_of_edges_in_sum",
+       .build = Around({3, 4, 5},
+                       [](NetworkBuilder& b, int x) {
+                         const int node0 = Stem(b, x, 3);
+                         const int pool = b.AvgPool("pool", node0, 3, 1, 1);
+                         const int edge = b.Mean("mean", {node0, ConvEdge(b, "c1", node0, 3, 1),
+                                                          ConvEdge(b, "c3", node0, 3, 3), pool});
+                         return b.Add("node1", {edge, node0});
+                       })},
+      {.name = "mean_of_zero",
+       .build = Around({2, 3, 3},
+                       [](NetworkBuilder& b, int x) {
+                         return b.Mean("mean", {b.Zero("zero", {2, 3, 3}), Before(b, x)});
+                       })},
       {.name = "zero_alone",
        .build = Around({3, 4, 4},
                        [](NetworkBuilder& b, int) {

@@ -58,6 +58,9 @@ std::vector<Network> OddNetworks() {
         return b.BatchNorm("norm", b.Gelu("gelu", b.BatchNorm("again", 0, 1e-3, 0.5)), 1e-5, 0.1);
       },
       [](NetworkBuilder& b) {
+        return b.Mean("mean", {0, b.Relu("relu", 0), 0});
+      },
+      [](NetworkBuilder& b) {
         return b.Zero("zero", {4, 2, 2});
       },
       [](NetworkBuilder&) { return 0; },

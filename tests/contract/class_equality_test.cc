@@ -1,6 +1,7 @@
 // Whether the classes of nasbench201 are those of equal networks, asked of the training itself:
 // members of one class, each built from its own text, train alike if they start from the same
-// weights; cells of one form but of two classes do not, however the weights are carried over.
+// weights; cells of one form but of two classes do not, however the weights are carried over. And
+// whether a supernet that has one operation left on each edge is the cell of them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -306,6 +307,25 @@ TEST_F(ClassEquality, CellsOfOneFormAndTwoClassesDoNot) {
     }
     EXPECT_GT(SmallestDifference(fewer, more, true, std::uint64_t(pair)), 1e-4)
         << more.text() << " and " << fewer.text();
+  }
+}
+
+// Bit for bit: the parameters lie alike, only their names have the operation in them.
+TEST_F(ClassEquality, SupernetsWithOneOperationOnEachEdgeTrainAsTheirCellsDo) {
+  const SearchSpace& supernets = *space_->supernet();
+  const Task task = {.height = kSide, .width = kSide, .channels = 3, .classes = kClasses};
+  Rng rng(Key(5, "cells"));
+  for (int i = 0; i < 20; ++i) {
+    const Architecture cell = space_->At(std::int64_t(rng.Below(space_->size())));
+    const Network network = Build(cell);
+    const Network supernet =
+        supernets.Build(supernets.Parse(cell.text()), RowSkeleton(1, 4), task, BuildForm::kLive);
+    const std::vector<double> parameters = Draw(network, std::uint64_t(i));
+    ASSERT_EQ(std::int64_t(parameters.size()), supernet.parameter_count());
+    const Training expected = Train(network, parameters);
+    const Training training = Train(supernet, parameters);
+    EXPECT_EQ(training.losses, expected.losses) << cell.text();
+    EXPECT_EQ(training.gradient, expected.gradient) << cell.text();
   }
 }
 

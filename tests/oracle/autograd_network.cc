@@ -68,10 +68,11 @@ at::Tensor Apply(const Op& op, const Tensors& values, const Tensors& parameters,
     case OpKind::kAvgPool:
       return at::avg_pool2d(src(0), {op.kernel, op.kernel}, {op.stride, op.stride},
                             {op.padding, op.padding}, false, /*count_include_pad=*/false);
-    case OpKind::kAdd: {
+    case OpKind::kAdd:
+    case OpKind::kMean: {
       at::Tensor sum = src(0);
       for (int i = 1; i < int(op.src.size()); ++i) sum = sum + src(i);
-      return sum;
+      return op.kind == OpKind::kMean ? sum / double(op.src.size()) : sum;
     }
     case OpKind::kGlobalAvgPool:
       return at::adaptive_avg_pool2d(src(0), {1, 1});

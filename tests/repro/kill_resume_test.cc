@@ -129,6 +129,12 @@ INSTANTIATE_TEST_SUITE_P(
             .strategy = "mote-nas-c2f",
             .estimators = "mote.landscape,tse,conv-edges",
             .set = {"mote-nas-c2f.networks=80", "mote-nas-c2f.structure=1", "mote-nas-c2f.block=5"},
+            .quiet = true},
+        MiniSearch{
+            .strategy = "te-nas",
+            .estimators = "ntk-condition,linear-regions",
+            .set = {"ntk-condition.images=6", "ntk-condition.repeats=1", "linear-regions.images=20",
+                    "linear-regions.repeats=1", "linear-regions.batches=1", "te-nas.repeats=2"},
             .quiet = true}),
     NameOf);
 

@@ -161,6 +161,8 @@ class Planner {
         return ExpressPool(op, src);
       case OpKind::kAdd:
         return ExpressSum(op);
+      case OpKind::kMean:
+        return Decline(fmt::format("{} is a mean of several values; there are sums", op.name));
       case OpKind::kGlobalAvgPool: {
         const Shape& from = network_.op(src).shape;
         return MakePool(op, src, from.height, from.width);

@@ -194,6 +194,10 @@ TEST(Planner, DeclinesInWordsThatNameTheOperation) {
             "c has a bias");
   EXPECT_EQ(reason([](NetworkBuilder& b, int x) { return b.BatchNorm("n", x, 1e-5, 0.1, false); }),
             "n has no scale and shift");
+  EXPECT_THAT(reason([](NetworkBuilder& b, int x) {
+                return b.Mean("m", {x, b.Relu("r", x)});
+              }),
+              HasSubstr("m is a mean"));
 }
 
 TEST(Planner, PlacesEveryParameterOnce) {

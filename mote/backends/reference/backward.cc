@@ -141,6 +141,13 @@ void AvgPoolBackward(const Op& op, Tensor<const T> dst_gradient, Tensor<T> src_g
 }
 
 template <typename T>
+void MeanBackward(Tensor<const T> dst_gradient, int count, Tensor<T> src_gradient) {
+  for (std::size_t i = 0; i < src_gradient.elements(); ++i) {
+    src_gradient.data[i] += dst_gradient.data[i] / T(count);
+  }
+}
+
+template <typename T>
 void GlobalAvgPoolBackward(Tensor<const T> dst_gradient, Tensor<T> src_gradient) {
   const Shape src = src_gradient.shape;
   const T count = T(std::int64_t(src.height) * src.width);
@@ -184,6 +191,7 @@ void LinearBackward(Tensor<const T> src, std::span<const T> weight, Tensor<const
   template void ReluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
   template void GeluBackward<T>(Tensor<const T>, Tensor<const T>, Tensor<T>);                      \
   template void AvgPoolBackward<T>(const Op&, Tensor<const T>, Tensor<T>);                         \
+  template void MeanBackward<T>(Tensor<const T>, int, Tensor<T>);                                  \
   template void GlobalAvgPoolBackward<T>(Tensor<const T>, Tensor<T>);                              \
   template void LinearBackward<T>(Tensor<const T>, std::span<const T>, Tensor<const T>, Tensor<T>, \
                                   std::span<T>, std::span<T>)

@@ -40,6 +40,10 @@ void GeluBackward(Tensor<const T> src, Tensor<const T> dst_gradient, Tensor<T> s
 template <typename T>
 void AvgPoolBackward(const Op& op, Tensor<const T> dst_gradient, Tensor<T> src_gradient);
 
+// Of a mean of `count` sources, to one of them.
+template <typename T>
+void MeanBackward(Tensor<const T> dst_gradient, int count, Tensor<T> src_gradient);
+
 template <typename T>
 void GlobalAvgPoolBackward(Tensor<const T> dst_gradient, Tensor<T> src_gradient);
 

@@ -141,6 +141,11 @@ void Accumulate(Tensor<const T> src, Tensor<T> dst) {
 }
 
 template <typename T>
+void Divide(Tensor<T> dst, int count) {
+  for (std::size_t i = 0; i < dst.elements(); ++i) dst.data[i] /= T(count);
+}
+
+template <typename T>
 void GlobalAvgPool(Tensor<const T> src, Tensor<T> dst) {
   const T count = T(std::int64_t(src.shape.height) * src.shape.width);
   for (int n = 0; n < src.batch; ++n) {
@@ -180,6 +185,7 @@ void Linear(Tensor<const T> src, std::span<const T> weight, std::span<const T> b
   template void Gelu<T>(Tensor<const T>, Tensor<T>);                                             \
   template void AvgPool<T>(const Op&, Tensor<const T>, Tensor<T>);                               \
   template void Accumulate<T>(Tensor<const T>, Tensor<T>);                                       \
+  template void Divide<T>(Tensor<T>, int);                                                       \
   template void GlobalAvgPool<T>(Tensor<const T>, Tensor<T>);                                    \
   template void Linear<T>(Tensor<const T>, std::span<const T>, std::span<const T>, Tensor<T>)
 MOTE_INSTANTIATE(float);

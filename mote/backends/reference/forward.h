@@ -45,6 +45,10 @@ void AvgPool(const Op& op, Tensor<const T> src, Tensor<T> dst);
 template <typename T>
 void Accumulate(Tensor<const T> src, Tensor<T> dst);
 
+// dst /= count: of the sum of so many sources.
+template <typename T>
+void Divide(Tensor<T> dst, int count);
+
 template <typename T>
 void GlobalAvgPool(Tensor<const T> src, Tensor<T> dst);
 

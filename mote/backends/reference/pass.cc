@@ -68,8 +68,10 @@ void Pass<T>::ForwardOp(int index) {
     case OpKind::kAvgPool:
       return AvgPool<T>(op, src, dst);
     case OpKind::kAdd:
+    case OpKind::kMean:
       std::fill_n(dst.data, dst.elements(), T(0));
       for (int addend : op.src) Accumulate<T>(value(addend), dst);
+      if (op.kind == OpKind::kMean) Divide<T>(dst, int(op.src.size()));
       return;
     case OpKind::kGlobalAvgPool:
       return GlobalAvgPool<T>(src, dst);
@@ -151,6 +153,11 @@ void Pass<T>::BackwardOp(int index) {
     for (int addend : op.src) Accumulate<T>(gradient(index), gradient(addend));
     return;
   }
+  if (op.kind == OpKind::kMean) {
+    const int count = int(op.src.size());
+    for (int member : op.src) MeanBackward<T>(gradient(index), count, gradient(member));
+    return;
+  }
   const int src = op.src.empty() ? index : op.src.front();
   BackwardOp(index, value(src), gradient(index), gradient(src), weight_gradients(op, 0),
              weight_gradients(op, 1));
@@ -181,6 +188,7 @@ void Pass<T>::BackwardOp(int index, Tensor<const T> src, Tensor<const T> dst_gra
     case OpKind::kAvgPool:
       return AvgPoolBackward<T>(op, dst_gradient, src_gradient);
     case OpKind::kAdd:
+    case OpKind::kMean:
       break;
     case OpKind::kGlobalAvgPool:
       return GlobalAvgPoolBackward<T>(dst_gradient, src_gradient);

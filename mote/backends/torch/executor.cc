@@ -247,6 +247,7 @@ at::Tensor TorchExecutor::ForwardNode(int index, const Batch& batch, Statistics 
         .zero_();
   }
   if (node.kind == OpKind::kAdd) return Sum(node);
+  if (node.kind == OpKind::kMean) return Sum(node).div_(double(node.src.size()));
 
   return ForwardOp(node, ValueOf(node.src.front()), statistics, purpose == Purpose::kStep, state);
 }
@@ -290,6 +291,10 @@ EvaluationResult TorchExecutor::Backward(const Batch& batch) {
 void TorchExecutor::BackwardNode(int index, Flow gradient) {
   const Node& node = plan_.nodes[index];
   if (node.kind == OpKind::kAdd) return flows_.GiveToAll(node.src, gradient);
+  if (node.kind == OpKind::kMean) {
+    return flows_.GiveToAll(node.src,
+                            {at::div(gradient.tensor, double(node.src.size())), /*owned=*/true});
+  }
   const Operand& to = node.src.front();
   const Shape& from = plan_.nodes[to.node].shape;
   flows_.Give(to, BackwardOp(node, std::move(gradient), ValueOf(to), from, flows_.Wants(to),

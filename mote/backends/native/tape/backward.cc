@@ -189,6 +189,11 @@ void Recording<T>::ForSlopesToSource(int index, int which, const Sink& sink) {
       case OpKind::kAdd:
         sink(chunk, g);
         continue;
+      case OpKind::kMean: {
+        const T count = T(op.src.size());
+        for (std::ptrdiff_t i = 0; i < extent.elements(); ++i) passed[i] = g[i] / count;
+        break;
+      }
       case OpKind::kGlobalAvgPool: {
         const int pixels = to.height * to.width;
         T* at = passed;

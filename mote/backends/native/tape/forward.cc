@@ -81,8 +81,13 @@ void Recording<T>::ForwardChunk(int index, const Chunk& chunk) {
       return kernels_.pool(Values(src, chunk, scratch_), ExtentOf(src, chunk.count),
                            {op.kernel, op.stride, op.padding}, extent, dst);
     case OpKind::kAdd:
+    case OpKind::kMean:
       for (std::size_t s = 0; s < op.src.size(); ++s) {
         kernels_.load(ValueOf(op.src[s], chunk.first), extent, place, s > 0);
+      }
+      if (op.kind == OpKind::kMean) {
+        const T count = T(op.src.size());
+        for (std::ptrdiff_t i = 0; i < extent.elements(); ++i) dst[i] /= count;
       }
       return;
     case OpKind::kGlobalAvgPool: {

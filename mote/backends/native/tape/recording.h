@@ -1,13 +1,13 @@
 // What a native tape keeps of a pass forward and of one back, and makes again when asked.
 //
-// Kept of the images of the last Forward: the results of convolutions, sums, pools and GELUs. Not
-// kept, but made by whoever reads it: a result of ReLU from its source, of batch normalisation from
-// its source and its statistics (struct Value).
-// Kept of the last Backward: the gradients to what several operations read and to what a sum does
-// not simply pass on. Not kept: what passes through a ReLU unchanged or not at all, what a sum
-// passes to an operation that nothing else reads (it is the sum's), what batch normalisation passes
-// to a convolution that nothing else reads (struct Slope). The gradients to the images and to the
-// parameters are computed when first asked for.
+// Kept of the images of the last Forward: the results of convolutions, sums, means, pools and
+// GELUs. Not kept, but made by whoever reads it: a result of ReLU from its source, of batch
+// normalisation from its source and its statistics (struct Value). Kept of the last Backward: the
+// gradients to what several operations read and to what a sum does not simply pass on. Not kept:
+// what passes through a ReLU unchanged or not at all, what a sum passes to an operation that
+// nothing else reads (it is the sum's), what batch normalisation passes to a convolution that
+// nothing else reads (struct Slope). The gradients to the images and to the parameters are computed
+// when first asked for.
 //
 // Memory for gradients is taken at the first Backward that needs it. Everything goes by chunks of
 // images that fit the second cache. Sums over a batch are taken in T within a chunk and in double
