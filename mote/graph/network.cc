@@ -16,14 +16,12 @@ struct Arity {
 };
 
 Arity ArityOf(OpKind kind) {
-  switch (kind) {
-#define MOTE_OP(kind, name, least, most) \
-  case OpKind::kind:                     \
-    return {least, most};
+  static constexpr Arity kArities[] = {
+#define MOTE_OP(kind, name, least, most) {least, most},
 #include "mote/graph/op.def"
 #undef MOTE_OP
-  }
-  MOTE_CHECK(false, "unnamed operation");
+  };
+  return kArities[int(kind)];
 }
 
 int WindowCount(int length, int kernel, int stride, int padding) {

@@ -42,6 +42,7 @@ std::vector<double> Places(const std::vector<double>& path, int side, double mar
   const double extent = *high > *low ? *high - *low : 1;
   const double from = *low - margin * extent, to = *high + margin * extent;
   std::vector<double> places;
+  places.reserve(side);
   for (int i = 0; i < side; ++i) places.push_back(from + (to - from) * i / (side - 1));
   return places;
 }
