@@ -23,6 +23,7 @@ struct BenchOptions {
 std::vector<Workload> Choose(std::vector<Workload> all, const std::vector<std::string>& names) {
   if (names.empty()) return all;
   std::vector<std::string> known;
+  known.reserve(all.size());
   for (const Workload& workload : all) known.push_back(workload.name);
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
