@@ -15,15 +15,15 @@ namespace {
 
 constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
 
+}  // namespace
+
 std::optional<Architecture> TryParse(const SearchSpace& space, const std::string& text) {
   try {
     return space.Parse(text);
   } catch (const Error&) {
-    return std::nullopt;  // a store may hold anything
+    return std::nullopt;
   }
 }
-
-}  // namespace
 
 const ReportColumn* CandidateTable::Find(std::string_view name) const {
   const auto found =

@@ -45,6 +45,9 @@ struct CandidateTable {
 // meaning has that name; blanks become '-'.
 std::string ScoreColumnName(const std::string& estimator);
 
+// Nothing if the text is none of the space's: files of others may hold anything.
+std::optional<Architecture> TryParse(const SearchSpace& space, const std::string& text);
+
 // Fills `decisions`; `space` may be null.
 void AddDecisions(CandidateTable& table, const SearchSpace* space);
 

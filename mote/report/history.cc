@@ -31,11 +31,8 @@ std::string PresetOf(const std::string& options) {
 
 std::string Representative(const SearchSpace* space, const std::string& text) {
   if (space == nullptr) return text;
-  try {
-    return space->Canonicalize(space->Parse(text)).text();
-  } catch (const Error&) {
-    return text;
-  }
+  const auto architecture = TryParse(*space, text);
+  return architecture ? space->Canonicalize(*architecture).text() : text;
 }
 
 HistoryEvent ReadEvent(const json& row) {

@@ -48,20 +48,11 @@ bool Precedes(double a, double b, Preference better) {
   return better == Preference::kLower ? a < b : a > b;
 }
 
-bool IsOf(const SearchSpace& space, const std::string& text) {
-  try {
-    space.Parse(text);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 // Texts of the two spaces are alike; what is one of the space itself is taken for that.
 void TellSupernets(const SearchSpace* space, std::vector<HistoryEvent>& history) {
   if (space == nullptr || space->supernet() == nullptr) return;
   for (HistoryEvent& event : history) {
-    event.is_supernet = !IsOf(*space, event.arch) && IsOf(*space->supernet(), event.arch);
+    event.is_supernet = !TryParse(*space, event.arch) && TryParse(*space->supernet(), event.arch);
   }
 }
 

@@ -33,6 +33,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -176,7 +177,7 @@ class TeNas final : public SearchStrategy {
     return *supernet;
   }
 
-  static int Count(int set) { return __builtin_popcount(unsigned(set)); }
+  static int Count(int set) { return std::popcount(unsigned(set)); }
 
   // One for every operation of every place that has more than one, in that order.
   static std::vector<Removable> RemovablesOf(const std::vector<int>& left) {

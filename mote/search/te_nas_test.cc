@@ -16,54 +16,16 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// Decisions as digits: "203".
-class Digits : public SearchSpace {
- public:
-  Digits(std::string name, const std::vector<int>& options) : name_(std::move(name)) {
-    for (int count : options) {
-      choices_.push_back({"place", {}});
-      for (int i = 0; i < count; ++i) choices_.back().options.push_back(std::to_string(i));
-    }
-  }
-
-  std::string_view name() const override { return name_; }
-  const std::vector<Choice>& choices() const override { return choices_; }
-  Architecture Parse(std::string_view text) const override {
-    std::vector<int> decisions;
-    for (const char digit : text) decisions.push_back(digit - '0');
-    return Make(std::move(decisions));
-  }
-  Architecture Make(std::vector<int> decisions) const override {
-    std::string text;
-    for (const int decision : decisions) text += char('0' + decision);
-    return Architecture(name_, std::move(decisions), std::move(text));
-  }
-  bool IsConnected(const Architecture&) const override { return true; }
-  LiveEdges CountLiveEdges(const Architecture&) const override { return {}; }
-  bool HasDanglingEdges(const Architecture&) const override { return false; }
-  Architecture Canonicalize(const Architecture& architecture) const override {
-    return architecture;
-  }
-  Network Build(const Architecture&, const Skeleton&, const Task&, BuildForm) const override {
-    return {};
-  }
-  std::string Draw(const Architecture&) const override { return "-"; }
-
- private:
-  std::string name_;
-  std::vector<Choice> choices_;
-};
-
 // Places with three operations beside `none`, and their supernet.
-class Cells : public Digits {
+class Cells : public DigitSpace {
  public:
   explicit Cells(int places = 2)
-      : Digits("cells", std::vector<int>(places, 4)),
+      : DigitSpace("cells", std::vector<int>(places, 4)),
         supernet_("sets", std::vector<int>(places, 8)) {}
   const SearchSpace* supernet() const override { return &supernet_; }
 
  private:
-  Digits supernet_;
+  DigitSpace supernet_;
 };
 
 std::unique_ptr<SearchStrategy> Make(const SearchProblem& problem,

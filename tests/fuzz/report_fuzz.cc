@@ -4,16 +4,12 @@
 #include "mote/report/page.h"
 #include "mote/report/search_section.h"
 #include "mote/report/store_section.h"
+#include "mote/run/catalog.h"
 #include "mote/run/csv.h"
-#include "mote/space/search_space.h"
 #include "mote/store/store.h"
 #include "tests/fuzz/target.h"
 
-namespace mote {
-
-MOTE_SPACE(nasbench201);
-
-namespace fuzz {
+namespace mote::fuzz {
 namespace {
 
 constexpr const char* kArch =
@@ -68,15 +64,6 @@ std::string StoreFile() {
   return ReadFile(path);
 }
 
-const SpaceRegistry& Spaces() {
-  static const SpaceRegistry& spaces = *[] {
-    auto* made = new SpaceRegistry("space");
-    RegisterSpace_nasbench201(*made);
-    return made;
-  }();
-  return spaces;
-}
-
 }  // namespace
 
 std::vector<std::string> Seeds() {
@@ -93,8 +80,7 @@ std::vector<std::string> Words() {
           "core_seconds",    "nasbench201",        "{\"preset\":"};
 }
 
-}  // namespace fuzz
-}  // namespace mote
+}  // namespace mote::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mote;
@@ -103,7 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::string> parts = fuzz::SplitParts(fuzz::TextOf(data, size), 3);
   folder.PutUnlessEmpty("result.json", parts[0]);
   folder.PutUnlessEmpty("store.sqlite", parts[2]);
-  const ReportContext context{fuzz::Spaces(),
+  const ReportContext context{BuiltinCatalog().spaces,
                               [](const std::string& name) { return name == "tse"; }};
   fuzz::Try([&] {
     SearchFolder source{.folder = folder.path(),
