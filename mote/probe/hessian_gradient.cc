@@ -1,6 +1,8 @@
 #include "mote/probe/hessian_gradient.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "mote/probe/initial_probe.h"
 #include "mote/probe/weight_vector.h"
@@ -9,7 +11,8 @@
 namespace mote {
 namespace {
 
-constexpr double kRelativeStep = 0x1p-32;
+constexpr double kLongestStep = 0x1p-32, kShortestStep = 0x1p-44;  // parts of the weights' norm
+constexpr double kShorter = 0x1p-4;
 
 // A loss of one batch, as a function of a network's parameters.
 class BatchLoss {
@@ -31,13 +34,27 @@ class BatchLoss {
     return kept;
   }
 
-  // To the weights alone.
-  std::vector<double> GradientAt(std::span<const double> parameters) {
+  void MoveTo(std::span<const double> parameters) {
     tape_.SetParameters(parameters);
     tape_.Forward(images_, count_, NormMode::kBatch);
+  }
+
+  // To the weights alone.
+  std::vector<double> Gradient() {
     const int logits = int(tape_.network().ops().size()) - 1;
     tape_.Backward(logits, loss_slopes_(tape_.Value(logits)));
     return OnWeights(tape_.ParameterSlopes());
+  }
+
+  // Of what enters the rectifiers: where they are the same, the loss is as smooth as its parts.
+  std::vector<std::uint64_t> RectifierSigns() {
+    std::vector<std::uint64_t> signs;
+    for (const Op& op : tape_.network().ops()) {
+      if (op.kind != OpKind::kRelu) continue;
+      const Signs of_op = tape_.Positive(op.src.front());
+      signs.insert(signs.end(), of_op.bits.begin(), of_op.bits.end());
+    }
+    return signs;
   }
 
  private:
@@ -54,7 +71,9 @@ Outcome<HessianGradient> MeasureHessianGradient(Tape& tape, std::span<const doub
                                                 std::span<const double> images, int count,
                                                 const LossSlopes& loss_slopes) {
   BatchLoss loss(tape, images, count, loss_slopes);
-  HessianGradient result{.gradient = loss.GradientAt(parameters),
+  loss.MoveTo(parameters);
+  const std::vector<std::uint64_t> signs = loss.RectifierSigns();
+  HessianGradient result{.gradient = loss.Gradient(),
                          .hessian_gradient = std::vector<double>(parameters.size())};
   const double norm = Norm(result.gradient), weight_norm = Norm(loss.OnWeights(parameters));
   if (!std::isfinite(norm) || !std::isfinite(weight_norm)) {
@@ -62,17 +81,28 @@ Outcome<HessianGradient> MeasureHessianGradient(Tape& tape, std::span<const doub
   }
   if (norm == 0) return result;
 
-  const double step = kRelativeStep * (weight_norm > 0 ? weight_norm : 1);
-  const auto gradient_at = [&](double distance) {
+  // Nothing where rectifiers differ and the step may still be shortened.
+  const auto gradient_at = [&](double distance,
+                               bool shortest) -> std::optional<std::vector<double>> {
     std::vector<double> moved(parameters.begin(), parameters.end());
     for (std::size_t i = 0; i < moved.size(); ++i) {
       moved[i] += distance * (result.gradient[i] / norm);
     }
-    return loss.GradientAt(moved);
+    loss.MoveTo(moved);
+    if (!shortest && loss.RectifierSigns() != signs) return std::nullopt;
+    return loss.Gradient();
   };
-  const std::vector<double> ahead = gradient_at(step), behind = gradient_at(-step);
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    result.hessian_gradient[i] = norm * (ahead[i] - behind[i]) / (2 * step);
+  for (double part = kLongestStep; part >= kShortestStep; part *= kShorter) {
+    const double step = part * (weight_norm > 0 ? weight_norm : 1);
+    const bool shortest = part * kShorter < kShortestStep;
+    const auto ahead = gradient_at(step, shortest);
+    if (!ahead) continue;
+    const auto behind = gradient_at(-step, shortest);
+    if (!behind) continue;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      result.hessian_gradient[i] = norm * ((*ahead)[i] - (*behind)[i]) / (2 * step);
+    }
+    break;
   }
   tape.SetParameters(parameters);
   return result;

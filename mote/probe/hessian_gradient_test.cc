@@ -35,6 +35,17 @@ TEST(HessianGradient, ByHand) {
   EXPECT_NEAR(*GraspSum(layers), -13, 1e-6);
 }
 
+// The same with w1 so small that a step of 2^-32 of the weights' norm would switch the unit off: it
+// would see g jump from 3 to 0, where differentiating sees no bend but that between the weights.
+TEST(HessianGradient, StepsOverNoKink) {
+  const Numbers parameters = {1e-10, 3, 0.5}, image = {1};
+  const auto tape = MakeReferenceTape(TwoWeights(), 1, parameters);
+  const auto result = MeasureHessianGradient(*tape, parameters, image, 1, Ones);
+  ASSERT_TRUE(result);
+  EXPECT_THAT(result->gradient, ElementsAre(3, 1e-10, 0));
+  EXPECT_THAT(result->hessian_gradient, Pointwise(DoubleNear(1e-5), {0, 3, 0}));
+}
+
 TEST(HessianGradient, IsZeroWithoutGradientAndFailsWithoutNumbers) {
   Numbers parameters = {2, 3, 0}, image = {-1};  // the rectifier is off
   const auto tape = MakeReferenceTape(TwoWeights(), 1, parameters);
