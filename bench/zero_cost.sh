@@ -3,17 +3,21 @@
 # correlation between mote's and NASLib's (Krishnakumar et al., NAS-Bench-Suite-Zero, 2022) on up to
 # 550 cells, one seed, beside that between two published runs of the same cells, the ceiling.
 #
-#   bench/zero_cost.sh MOTE DATA OUT [NETWORK]
+#   bench/zero_cost.sh MOTE DATA OUT [ESTIMATORS [DATASETS [CELLS [NETWORK]]]]
 #
 # MOTE: the program; DATA: the folder with nasbench201/zero_cost_reference.csv.gz,
-# cifar-10-batches-bin/ and cifar-100-binary/; OUT: a folder for the store and the tables; prints
-# data, estimator, cells, rho, its interval if any, the run-to-run rho and its cells, and the ratio.
+# cifar-10-batches-bin/ and cifar-100-binary/; OUT: a folder for the store and the tables; ESTIMATORS,
+# DATASETS: which, comma-separated (all; cifar10,cifar100); CELLS: how many at most, those that both
+# runs have first (550). Prints data, estimator, cells, rho, the run-to-run rho and its cells, and
+# the ratio.
 set -euo pipefail
-mote=$1 data=$2 out=$3 network=${4:-}
+all=synflow,naswot,jacob-cov,snip,grad-norm,fisher,l2-norm,params,macs,grasp,plain
+mote=$1 data=$2 out=$3 most=${6:-550} network=${7:-}
+IFS=, read -ra estimators <<<"${4:-$all}"
+IFS=, read -ra datasets <<<"${5:-cifar10,cifar100}"
 declare -A column=([synflow]=synflow [naswot]=nwot [jacob-cov]=jacov [snip]=snip
   [grad-norm]=grad_norm [fisher]=fisher [l2-norm]=l2_norm [params]=params [macs]=flops
   [grasp]=grasp [plain]=plain)
-order=(synflow naswot jacob-cov snip grad-norm fisher l2-norm params macs grasp plain)
 mkdir -p "$out"
 
 # published DATASET COLUMN RUN: arch,value of that run, or of the first run that has it.
@@ -33,10 +37,10 @@ rho() {
 }
 
 printf '%-10s %-10s %6s %7s %14s %7s\n' data estimator cells rho 'runs (cells)' ratio
-for dataset in cifar10 cifar100; do
+for dataset in "${datasets[@]}"; do
   images=$data/cifar-10-batches-bin
   [ "$dataset" = cifar10 ] || images=$data/cifar-100-binary
-  for estimator in "${order[@]}"; do
+  for estimator in "${estimators[@]}"; do
     name=${column[$estimator]}
     for run in "" run2022-05-16 run2022-05-18; do
       published "$dataset" "$name" "$run" >"$out/$dataset-$name-${run:-any}.csv"
@@ -44,8 +48,17 @@ for dataset in cifar10 cifar100; do
     common() {
       "$mote" correlate --file <(cut -d, -f1 "$1" | tail -n +2) "${@:2}" --quiet --format csv
     }
-    common "$out/$dataset-$name-any.csv" --data "$images" --estimator "$estimator" \
-      ${network:+--network "$network"} --table "$out/$dataset-$name-any.csv" --target "$name" \
+    # In both runs first, so that few cells are those of the ceiling.
+    any=$out/$dataset-$name-any.csv
+    mv "$any" "$any.all"
+    {
+      head -n 1 "$any.all"
+      awk -F, 'FNR == 1 { ++file; next } file < 3 { ++runs[$1]; next }
+        { print (runs[$1] == 2 ? 0 : 1) "," $0 }' "$out/$dataset-$name-"run*.csv "$any.all" |
+        sort -s -t, -k1,1 | cut -d, -f2- | awk -v most="$most" 'NR <= most'
+    } >"$any"
+    common "$any" --data "$images" --estimator "$estimator" \
+      ${network:+--network "$network"} --table "$any" --target "$name" \
       --store "$out/store.sqlite" --out "$out/$dataset-$estimator.csv"
     read -r cells ours < <(rho "$out/$dataset-$estimator.csv" "$estimator")
     ceiling=- both=0

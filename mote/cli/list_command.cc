@@ -30,8 +30,7 @@ void AddRows(const Registry& registry, ResultTable& table, const Remark& remark 
 std::string RemarkOn(const Catalog& catalog, const std::string& estimator) {
   const auto preset = catalog.presets.Create(ScoreSettings().preset, {});
   const EstimatorInfo info = catalog.estimators.Create(estimator, {}, Setting{*preset})->info();
-  std::string remark =
-      info.direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
+  std::string remark(Name(info.direction));
   if (info.unit != "1") remark += ", in " + info.unit;
   if (!info.citation.empty()) remark += "; " + info.citation;
   return remark;

@@ -9,10 +9,6 @@
 namespace mote::cli {
 namespace {
 
-const char* Words(Direction direction) {
-  return direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
-}
-
 Cell TruthOf(const Table& table, const std::string& target, const Architecture& architecture) {
   const auto row = table.Row(architecture);
   if (!row) return {};
@@ -70,9 +66,9 @@ std::string ResultJson(const SearchResult& result, Experiment& experiment) {
   const EstimatorInfo info = experiment.objective().estimator->info();
   json["estimator"] = {{"name", info.name},
                        {"preset", experiment.session().preset().name},
-                       {"direction", Words(info.direction)}};
+                       {"direction", Name(info.direction)}};
   json["ranked_by"] = {{"name", experiment.utility_name()},
-                       {"direction", Words(experiment.utility_direction())}};
+                       {"direction", Name(experiment.utility_direction())}};
   json["provenance"] = experiment.session().provenance().ToJson();
   if (result.sureness) json["winner_stays_first"] = result.sureness->first;
   json["ranking"] = nlohmann::ordered_json::array();
@@ -124,7 +120,7 @@ std::string Story(const SearchResult& result, Experiment& experiment,
     text += fmt::format("{} {:.4f} ({}, mean of {} replicate{}), {}\n", experiment.utility_name(),
                         ScoreOf(best, experiment.utility_direction()), session.preset().name,
                         best.replicates, best.replicates == 1 ? "" : "s",
-                        Words(experiment.utility_direction()));
+                        Name(experiment.utility_direction()));
   }
   if (best.judged) text += fmt::format("judged accuracy {:.4f}\n", *best.judged);
   text +=

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mote/base/outcome.h"
@@ -17,6 +18,11 @@
 namespace mote {
 
 enum class Direction { kHigherIsBetter, kLowerIsBetter };
+
+// "higher is better" or "lower is better", in words as in files.
+constexpr std::string_view Name(Direction direction) {
+  return direction == Direction::kHigherIsBetter ? "higher is better" : "lower is better";
+}
 
 // Whether a value costs anything beyond looking at the architecture.
 enum class CostClass {

@@ -33,6 +33,7 @@ void BackwardFromImage(Tape& tape, int image, int count) {
 std::vector<float> GradientTo(Tape& tape, std::span<const int> tensors) {
   const auto slopes = tape.ParameterSlopes();
   std::vector<float> gradient;
+  gradient.reserve(slopes.size());
   for (int tensor : tensors) {
     const Parameter& parameter = tape.network().parameters()[tensor];
     const auto part = slopes.subspan(parameter.offset, parameter.elements());

@@ -15,6 +15,11 @@ inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
 enum class Preference { kNone, kHigher, kLower };
 
+// As runs write it: "lower is better" or "higher is better".
+constexpr std::string_view Words(Preference better) {
+  return better == Preference::kLower ? "lower is better" : "higher is better";
+}
+
 struct ReportColumn {
   std::string name;       // unique in its table, without blanks: "mote", "params"
   std::string label;      // for people: "Parameters, M"

@@ -14,28 +14,17 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/store/database.h"
+#include "mote/store/failure_name.h"
 #include "mote/store/store.h"
 
 namespace mote {
 namespace {
 
 namespace fs = std::filesystem;
-using sqlite::Access;
 using sqlite::Cursor;
 using sqlite::Database;
 using sqlite::Statement;
 using sqlite::Transaction;
-
-bool CanWriteBeside(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  return ::access(folder.c_str(), W_OK) == 0;
-}
-
-bool HasLog(const fs::path& file) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(file.string() + "-wal", error);
-  return !error && size > 0;
-}
 
 // A copy of a store and its log, in a folder of its own that is removed at the end.
 class Copy {
@@ -74,21 +63,11 @@ class Copy {
   fs::path folder_;
 };
 
-FailureKind KindOf(std::string_view stored, const Database& database) {
-  static const std::map<std::string_view, FailureKind> kinds = {
-      {"diverged", FailureKind::kDiverged},
-      {"unsupported", FailureKind::kUnsupported},
-      {"out_of_memory", FailureKind::kOutOfMemory},
-      {"missing", FailureKind::kMissing},
-      {"undefined", FailureKind::kUndefined}};
-  const auto found = kinds.find(stored);
-  if (found == kinds.end()) database.Damaged("a failure of no known kind");
-  return found->second;
-}
-
 std::optional<Failure> ReadFailure(const Cursor& row, int column, const Database& database) {
   if (row.IsNull(column)) return std::nullopt;
-  return Failure{KindOf(row.Text(column), database), std::string(row.Text(column + 1))};
+  const auto kind = FailureOfName(row.Text(column));
+  if (!kind) database.Damaged("a failure of no known kind");
+  return Failure{*kind, std::string(row.Text(column + 1))};
 }
 
 void ReadEstimates(Database& database, StoreContent& content) {
@@ -157,9 +136,7 @@ void ReadProbes(Database& database, StoreContent& content) {
 StoreContent ReadFrom(const fs::path& file, const fs::path& name) {
   // Its checks: that it is a store, whole, and of our version.
   Store::OpenReadOnly(file);
-  const bool changeable = CanWriteBeside(file) || fs::exists(file.string() + "-shm");
-  Database database(fs::absolute(file), changeable ? Access::kReadOnly : Access::kImmutable,
-                    name.string());
+  Database database(fs::absolute(file), sqlite::AccessForReading(file), name.string());
   StoreContent content;
   Transaction moment(database, Transaction::Kind::kRead);
   ReadEstimates(database, content);
@@ -171,7 +148,7 @@ StoreContent ReadFrom(const fs::path& file, const fs::path& name) {
 }  // namespace
 
 StoreContent ReadStoreContent(const fs::path& path) {
-  if (fs::exists(path) && !CanWriteBeside(path) && HasLog(path)) {
+  if (fs::exists(path) && !sqlite::CanWriteBeside(path) && sqlite::HasLog(path)) {
     const Copy copy(path);
     return ReadFrom(copy.file(), path);
   }

@@ -89,8 +89,9 @@ void TakeResult(const json& result, const fs::path& file, SearchRecord& record) 
   try {
     const json& estimator =
         result.contains("ranked_by") ? result["ranked_by"] : result.at("estimator");
-    if (estimator.value("direction", "") == "lower is better") record.better = Preference::kLower;
-    if (estimator.value("direction", "") == "higher is better") record.better = Preference::kHigher;
+    const std::string direction = estimator.value("direction", "");
+    if (direction == Words(Preference::kLower)) record.better = Preference::kLower;
+    if (direction == Words(Preference::kHigher)) record.better = Preference::kHigher;
     record.score_name = estimator.value("name", record.score_name);
     for (const json& row : result.at("ranking")) {
       RankedRow ranked;

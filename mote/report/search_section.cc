@@ -9,10 +9,6 @@
 namespace mote {
 namespace {
 
-const char* Words(Preference better) {
-  return better == Preference::kLower ? "lower is better" : "higher is better";
-}
-
 std::string Counted(std::size_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
@@ -57,7 +53,7 @@ CandidateTable TableOf(const SearchRecord& record, const SearchSpace* space) {
   CandidateTable table;
   ReportColumn score{.name = ScoreColumnName(record.score_name),
                      .label = record.score_name,
-                     .help = Words(record.better),
+                     .help = std::string(Words(record.better)),
                      .better = record.better,
                      .is_score = true};
   ReportColumn judged{.name = "judged",

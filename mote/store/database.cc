@@ -1,10 +1,12 @@
 #include "mote/store/database.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "mote/base/check.h"
@@ -32,6 +34,23 @@ std::string Escaped(const std::string& path) {
 }
 
 }  // namespace
+
+bool CanWriteBeside(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  return ::access(folder.c_str(), W_OK) == 0;
+}
+
+bool HasLog(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file.string() + "-wal", error);
+  return !error && size > 0;
+}
+
+Access AccessForReading(const std::filesystem::path& file) {
+  std::error_code error;
+  const bool has_index = std::filesystem::exists(file.string() + "-shm", error);
+  return CanWriteBeside(file) || HasLog(file) || has_index ? Access::kReadOnly : Access::kImmutable;
+}
 
 Database::Database(const std::filesystem::path& file, Access access, std::string name)
     : name_(std::move(name)) {

@@ -22,6 +22,15 @@ enum class Access {
   kImmutable,  // reads a file that nobody can change, in a folder where nothing can be written
 };
 
+// Of the file of a database: whether its folder can be written, and whether a write-ahead log with
+// something in it lies beside it.
+bool CanWriteBeside(const std::filesystem::path& file);
+bool HasLog(const std::filesystem::path& file);
+
+// How to read `file`. SQLite reads a write-ahead log only through an index file beside it:
+// where none can be made, and no log is there that would need it, it is read as immutable.
+Access AccessForReading(const std::filesystem::path& file);
+
 class Database {
  public:
   // `file` is absolute, or empty for a database in memory; `name` is what messages call it.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "mote/base/error.h"
+#include "mote/store/failure_name.h"
 #include "mote/store/series_codec.h"
 
 namespace mote {
@@ -38,20 +39,6 @@ std::array<std::byte, 16> Bytes(const Hash128& key) {
     bytes[8 + std::size_t(i)] = std::byte(key.low >> (56 - 8 * i) & 0xff);
   }
   return bytes;
-}
-
-// Written into files: never to be changed, unlike Name(FailureKind), which is for people.
-constexpr std::pair<FailureKind, std::string_view> kFailureKinds[] = {
-    {FailureKind::kDiverged, "diverged"},         {FailureKind::kUnsupported, "unsupported"},
-    {FailureKind::kOutOfMemory, "out_of_memory"}, {FailureKind::kMissing, "missing"},
-    {FailureKind::kUndefined, "undefined"},
-};
-
-std::string_view StoredName(FailureKind kind) {
-  for (const auto& [known, name] : kFailureKinds) {
-    if (known == kind) return name;
-  }
-  MOTE_CHECK(false, "the store has no word for failure kind {}", int(kind));
 }
 
 // Reads rows back, and refuses those that no program of ours wrote.
@@ -91,8 +78,8 @@ class RowReader {
       database_.Damaged("a record has not exactly one of value and failure");
     }
     if (row_.IsNull(kind)) return read(value);
-    for (const auto& [known, name] : kFailureKinds) {
-      if (name == row_.Text(kind)) return Failure{known, std::string(row_.Text(message))};
+    if (const auto known = FailureOfName(row_.Text(kind))) {
+      return Failure{*known, std::string(row_.Text(message))};
     }
     database_.Damaged(fmt::format("unknown kind of failure '{}'", row_.Text(kind)));
   }

@@ -1,8 +1,6 @@
 // Opening a store: finding out what a file is before anything is written to it.
 #include "mote/store/store.h"
 
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
@@ -63,9 +61,8 @@ bool IsStore(Database& database) {
 
 // SQLite takes a last page cut short as if zeros followed. Only a log could still complete it.
 void RefuseHalfAPage(Database& database, const fs::path& file) {
+  if (sqlite::HasLog(file)) return;
   std::error_code error;
-  const std::uintmax_t log_size = fs::file_size(file.string() + "-wal", error);
-  if (!error && log_size > 0) return;
   const std::uintmax_t size = fs::file_size(file, error);
   if (!error && size % std::uintmax_t(database.QueryInteger("PRAGMA page_size")) != 0) {
     database.Damaged("it ends amid a page");
@@ -78,17 +75,6 @@ void MakeTables(Database& database) {
   database.Execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
                                kApplicationId, Store::kSchemaVersion));
   transaction.Commit();
-}
-
-// SQLite reads a write-ahead log only through an index file beside it. Where none can be made, and
-// no log is there that would need it, the file is read as one that does not change.
-Access AccessForReading(const fs::path& file) {
-  std::error_code error;
-  if (::access(file.parent_path().c_str(), W_OK) == 0) return Access::kReadOnly;
-  const std::uintmax_t log_size = fs::file_size(file.string() + "-wal", error);
-  const bool has_log = !error && log_size > 0;
-  const bool has_index = fs::exists(file.string() + "-shm", error);
-  return has_log || has_index ? Access::kReadOnly : Access::kImmutable;
 }
 
 }  // namespace
@@ -133,7 +119,7 @@ std::unique_ptr<Store> Store::OpenReadOnly(const fs::path& path) {
   if (!fs::exists(file, error)) {
     Throw(ErrorCode::kNotFound, "there is no store '{}'", path.string());
   }
-  auto database = std::make_unique<Database>(file, AccessForReading(file), path.string());
+  auto database = std::make_unique<Database>(file, sqlite::AccessForReading(file), path.string());
   if (!IsStore(*database)) {
     Throw(ErrorCode::kNotFound, "the store '{}' is empty: no run has written to it yet",
           path.string());
