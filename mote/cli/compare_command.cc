@@ -235,10 +235,10 @@ LineChart ProgressChart(const std::vector<MethodResult>& results, const CompareO
 
 // (c) Ranks by estimates against true ranks.
 ScatterChart RankChart(const CompareOptions& options, const Table& table, Environment& environment,
-                       ResultTable& taus) {
+                       const std::shared_ptr<Holdings>& holdings, ResultTable& taus) {
   ScoreSettings settings = options.settings.score;
   settings.estimators = options.ranks;
-  Session session(environment.catalog, settings, environment.stop);
+  Session session(environment.catalog, settings, environment.stop, holdings);
   Rng rng(Key(settings.score_seed, "compare", "cells"));
   std::vector<Architecture> cells;
   const int count = std::min(kRankedCells, table.rows());
@@ -332,7 +332,8 @@ void Run(const CompareOptions& given, Environment& environment) {
     for (const std::string& name : options.methods) results.push_back({&FindMethod(name)});
   }
   const auto space = environment.catalog.spaces.Create(settings.score.space, {});
-  const Table table = Table::Load(settings.tables, *space);
+  const auto holdings = std::make_shared<Holdings>();
+  const Table& table = *holdings->Joined(settings.tables, *space);
   for (const std::string& target : settings.targets) table.Column(target);
   FindCostColumns(table, settings);
   Note(options.output, Protocol(options));
@@ -346,16 +347,12 @@ void Run(const CompareOptions& given, Environment& environment) {
   }
   for (MethodResult& result : results) {
     Progress bar(std::cerr, ProgressOptions::ForStderr(result.method->name, options.output.quiet));
-    int done = 0, expected = 0;
+    int done = 0;
     result.runs = RunMethod(environment.catalog, *result.method, settings, environment.stop,
-                            [&](const SearchStatus& status) {
-                              if (status.requests_done < done) done = 0;  // the next run
-                              if (status.requests_expected != expected) {
-                                expected = status.requests_expected;
-                                bar.SetTotal(expected);
-                              }
-                              bar.Advance(status.requests_done - done);
-                              done = status.requests_done;
+                            holdings, [&](const MethodProgress& progress) {
+                              bar.SetTotal(progress.expected);
+                              bar.Advance(progress.done - done);
+                              done = progress.done;
                             });
     bar.Finish();
   }
@@ -371,7 +368,7 @@ void Run(const CompareOptions& given, Environment& environment) {
                       {.name = "target"},
                       {.name = "cells"},
                       {.name = "tau", .precision = 3}});
-    WriteChart(RankChart(options, table, environment, taus), options.folder / "ranks",
+    WriteChart(RankChart(options, table, environment, holdings, taus), options.folder / "ranks",
                options.output);
     WriteFileAtomically(options.folder / "taus.csv", taus.ToCsv());
   }

@@ -8,7 +8,7 @@
 namespace mote {
 
 Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
-                       const StopToken& stop)
+                       const StopToken& stop, std::shared_ptr<Holdings> holdings)
     : settings_(settings), stop_(stop) {
   if (settings.purpose == Purpose::kJudge) {
     if (settings.judging == Judging::kNone) {
@@ -26,7 +26,7 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
   catalog.strategies.Find(settings.strategy);
   const auto space = catalog.spaces.Create(settings.score.space, {});
   if (!settings.tables.empty()) {
-    table_ = std::make_unique<Table>(Table::Load(settings.tables, *space));
+    table_ = holdings->Joined(settings.tables, *space);
   }
   if (settings.judging == Judging::kTable) {
     if (!table_) {
@@ -34,7 +34,7 @@ Experiment::Experiment(const Catalog& catalog, const SearchSettings& settings,
     }
     table_->Column(settings.judge_column);
   }
-  session_ = std::make_unique<Session>(catalog, settings.score, stop);
+  session_ = std::make_unique<Session>(catalog, settings.score, stop, std::move(holdings));
   for (const AskedScore& asked : session_->asked()) {
     if (!asked.ranks) continue;
     Throw(ErrorCode::kInvalidArgument,

@@ -77,7 +77,9 @@ struct SearchResult {
 class Experiment {
  public:
   // Throws Error before anything long begins if a setting, file or limit cannot be meant.
-  Experiment(const Catalog& catalog, const SearchSettings& settings, const StopToken& stop);
+  // Tables, data and store are taken from `holdings`, which other experiments may share.
+  Experiment(const Catalog& catalog, const SearchSettings& settings, const StopToken& stop,
+             std::shared_ptr<Holdings> holdings = std::make_shared<Holdings>());
 
   // Runs to the end or until stopped. Deterministic: what the store holds already only saves time.
   SearchResult Run(const std::function<void(const SearchStatus&)>& observe = {});
@@ -109,7 +111,7 @@ class Experiment {
   SearchSettings settings_;
   const StopToken& stop_;
   std::unique_ptr<Session> session_;
-  std::unique_ptr<Table> table_;
+  std::shared_ptr<const Table> table_;
   std::vector<ConfiguredEstimator> judge_;
   std::unique_ptr<Finals> strategy_;
   // Whose cost has been counted: class, estimator (-1: the judge), replicate.

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <mutex>
 
 #include "mote/base/check.h"
+#include "mote/base/cpu.h"
 #include "mote/base/error.h"
 #include "mote/base/stats.h"
+#include "mote/base/thread_pool.h"
 
 namespace mote {
 namespace {
@@ -77,6 +81,33 @@ void TellCosts(const SearchResult& result, const Table& table, const MethodStudy
   }
 }
 
+// The progress of several runs as one.
+class ProgressSum {
+ public:
+  ProgressSum(int runs, const std::function<void(const MethodProgress&)>& observe)
+      : observe_(observe), runs_(std::size_t(runs)) {}
+
+  void Tell(int run, const SearchStatus& status) {
+    if (!observe_) return;
+    const std::lock_guard guard(mutex_);
+    runs_[std::size_t(run)] = {status.requests_done, status.requests_expected};
+    MethodProgress sum;
+    std::int64_t begun = 0;
+    for (const MethodProgress& one : runs_) {
+      sum.done += one.done;
+      sum.expected += one.expected;
+      begun += one.expected > 0;
+    }
+    if (begun > 0) sum.expected = int(std::int64_t(sum.expected) * std::ssize(runs_) / begun);
+    observe_(sum);
+  }
+
+ private:
+  const std::function<void(const MethodProgress&)>& observe_;
+  std::mutex mutex_;
+  std::vector<MethodProgress> runs_;
+};
+
 }  // namespace
 
 void FindCostColumns(const Table& table, MethodStudySettings& settings) {
@@ -114,24 +145,45 @@ Spread SpreadOf(const std::vector<MethodRun>& runs,
 
 std::vector<MethodRun> RunMethod(const Catalog& catalog, const Method& method,
                                  const MethodStudySettings& settings, const StopToken& stop,
-                                 const std::function<void(const SearchStatus&)>& observe) {
+                                 const std::shared_ptr<Holdings>& holdings,
+                                 const std::function<void(const MethodProgress&)>& observe) {
+  const int seeds = settings.proposal_seeds;
   std::vector<MethodRun> runs;
-  // With estimators that train nothing, all score seeds are one.
   for (int s = 0; s < settings.score_seeds; ++s) {
-    for (int p = 0; p < settings.proposal_seeds; ++p) {
-      MethodRun run{.score_seed = settings.score.score_seed + std::uint64_t(s),
-                    .seed = std::uint64_t(p)};
-      Experiment experiment(catalog, SettingsOf(method, settings, run.score_seed, run.seed), stop);
-      const SearchResult result = experiment.Run(observe);
-      if (!result.finished) throw Stopped();
-      if (result.ranking.empty()) {
-        run.failure = "nothing could be scored";
-      } else {
-        TellCosts(result, *experiment.table(), settings, run);
-      }
-      runs.push_back(std::move(run));
+    for (int p = 0; p < seeds; ++p) {
+      runs.push_back(
+          {.score_seed = settings.score.score_seed + std::uint64_t(s), .seed = std::uint64_t(p)});
     }
   }
+  ProgressSum progress(int(runs.size()), observe);
+  const auto run_one = [&](int r, int workers) {
+    MethodRun& run = runs[std::size_t(r)];
+    SearchSettings search = SettingsOf(method, settings, run.score_seed, run.seed);
+    search.score.workers = workers;
+    Experiment experiment(catalog, search, stop, holdings);
+    const SearchResult result =
+        experiment.Run([&](const SearchStatus& status) { progress.Tell(r, status); });
+    if (!result.finished) throw Stopped();
+    if (result.ranking.empty()) {
+      run.failure = "nothing could be scored";
+    } else {
+      TellCosts(result, *experiment.table(), settings, run);
+    }
+  };
+  const int workers = settings.score.workers > 0 ? settings.score.workers : AvailableCores();
+  const auto run_all = [&](const std::vector<int>& round) {
+    if (round.empty()) return;
+    const int at_once = std::min(workers, int(round.size()));
+    ThreadPool pool(at_once);
+    for (const int r : round) {
+      pool.Submit([&, r](int) { run_one(r, std::max(1, workers / at_once)); });
+    }
+    pool.Wait();
+  };
+  std::vector<int> firsts, others;
+  for (int r = 0; r < int(runs.size()); ++r) (r % seeds == 0 ? firsts : others).push_back(r);
+  run_all(firsts);
+  run_all(others);
   const bool seeds_propose = std::any_of(runs.begin(), runs.end(), [&](const MethodRun& run) {
     const auto first = std::find_if(runs.begin(), runs.end(), [&](const MethodRun& other) {
       return other.score_seed == run.score_seed;

@@ -65,11 +65,20 @@ struct Spread {
 Spread SpreadOf(const std::vector<MethodRun>& runs,
                 const std::function<double(const MethodRun&)>& figure);
 
-// One method with all seeds. If all proposal seeds gave the same result with each score seed, only
-// one of each stays: more are no more evidence. Throws Stopped; what was measured is in the store.
+// How far the runs of a method are, in evaluations; of those that have not begun as many are
+// expected as of the others.
+struct MethodProgress {
+  int done = 0, expected = 0;
+};
+
+// One method with all seeds, several runs at once on the workers of settings.score: first one of
+// each score seed, then the others, which find most of their scores. If all proposal seeds gave the
+// same result with each score seed, only one of each stays: more are no more evidence. `observe`
+// may be called from any thread, one at a time. Throws Stopped; what was measured is in the store.
 std::vector<MethodRun> RunMethod(const Catalog& catalog, const Method& method,
                                  const MethodStudySettings& settings, const StopToken& stop,
-                                 const std::function<void(const SearchStatus&)>& observe = {});
+                                 const std::shared_ptr<Holdings>& holdings,
+                                 const std::function<void(const MethodProgress&)>& observe = {});
 
 // Best-so-far against cost as a mean over runs, with the 10 % and 90 % quantiles: at each cost, who
 // led by then. Where no run has a leader yet there is no point.

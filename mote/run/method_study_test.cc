@@ -86,7 +86,7 @@ class MethodStudyTest : public testing::Test {
   ~MethodStudyTest() override { std::filesystem::remove(path_); }
 
   std::vector<MethodRun> Run(const Method& method) {
-    return RunMethod(BuiltinCatalog(), method, settings_, stop_);
+    return RunMethod(BuiltinCatalog(), method, settings_, stop_, std::make_shared<Holdings>());
   }
 
   std::filesystem::path path_;
@@ -154,6 +154,35 @@ TEST_F(MethodStudyTest, ProposalSeedsThatMatterAreKept) {
   method.estimators = {"macs"};
   settings_.proposal_seeds = 8;
   EXPECT_EQ(Run(method).size(), 16u);
+}
+
+// Runs go on at once, and their trainings are told to one progress.
+TEST_F(MethodStudyTest, IsTheSameByAnyNumberOfWorkers) {
+  Method method{.name = "trained", .summary = "", .strategy = "random"};
+  method.set = {"random.samples=2", "fast.epochs=1"};
+  method.finals.judged = 1;
+  settings_.proposal_seeds = 3;
+  const auto alone = Run(method);
+  settings_.score.workers = 3;
+  MethodProgress last;
+  int most = 0;
+  const auto together = RunMethod(BuiltinCatalog(), method, settings_, stop_,
+                                  std::make_shared<Holdings>(), [&](const MethodProgress& now) {
+                                    EXPECT_GE(now.expected, now.done);
+                                    most = std::max(most, now.done);
+                                    last = now;
+                                  });
+  ASSERT_EQ(alone.size(), 6u);
+  ASSERT_EQ(together.size(), alone.size());
+  for (std::size_t r = 0; r < alone.size(); ++r) {
+    EXPECT_EQ(together[r].score_seed, alone[r].score_seed);
+    EXPECT_EQ(together[r].seed, alone[r].seed);
+    EXPECT_EQ(together[r].winner, alone[r].winner);
+    EXPECT_EQ(together[r].scored, alone[r].scored);
+    EXPECT_EQ(together[r].leads.back().truths, alone[r].leads.back().truths);
+  }
+  EXPECT_EQ(last.done, last.expected);
+  EXPECT_EQ(most, last.done);
 }
 
 TEST_F(MethodStudyTest, FindsTheColumnsOfCosts) {

@@ -59,9 +59,11 @@ Architecture AnyConnected(const SearchSpace& space) {
 
 }  // namespace
 
-Session::Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop)
+Session::Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop,
+                 std::shared_ptr<Holdings> holdings)
     : catalog_(catalog),
       stop_(stop),
+      holdings_(std::move(holdings)),
       settings_(settings),
       assignments_(ParseAssignments(catalog, settings.set)),
       workers_(settings.workers > 0 ? settings.workers : AvailableCores()) {
@@ -76,7 +78,7 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
   load.image_size =
       settings.data == "noise" ? preset_->recipe.data.image_size : settings.image_size;
   load.seed = settings.score_seed;
-  data_ = std::make_unique<DataCache>(LoadDataset(catalog.datasets, settings.data, load));
+  data_ = holdings_->Data(catalog.datasets, settings.data, load);
 
   const BackendTraits traits = backend_->traits();
   provenance_ = BuildProvenance();
@@ -96,7 +98,7 @@ Session::Session(const Catalog& catalog, const ScoreSettings& settings, const St
 
 void Session::OpenStore() {
   if (store_) return;
-  store_ = settings_.store.empty() ? Store::InMemory() : Store::Open(settings_.store);
+  store_ = holdings_->OpenStore(settings_.store);
   evaluator_ = std::make_unique<Evaluator>(Workshop{.space = *space_,
                                                     .backend = *backend_,
                                                     .data = *data_,

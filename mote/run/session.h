@@ -10,6 +10,7 @@
 
 #include "mote/run/catalog.h"
 #include "mote/run/evaluator.h"
+#include "mote/run/holdings.h"
 
 namespace mote {
 
@@ -58,7 +59,9 @@ class Session {
  public:
   // Throws Error on unknown names (listing candidates), data that cannot be loaded, and recipes
   // that the data cannot serve (images too small), before anything long begins. Writes nothing.
-  Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop);
+  // Data and store are taken from `holdings`, which other sessions may share.
+  Session(const Catalog& catalog, const ScoreSettings& settings, const StopToken& stop,
+          std::shared_ptr<Holdings> holdings = std::make_shared<Holdings>());
 
   const SearchSpace& space() const { return *space_; }
   const Dataset& dataset() const { return data_->dataset(); }
@@ -103,13 +106,14 @@ class Session {
 
   const Catalog& catalog_;
   const StopToken& stop_;
+  std::shared_ptr<Holdings> holdings_;
   ScoreSettings settings_;
   Assignments assignments_;
   std::unique_ptr<SearchSpace> space_;
   std::unique_ptr<Preset> preset_;
-  std::unique_ptr<DataCache> data_;
+  std::shared_ptr<DataCache> data_;
   std::unique_ptr<Backend> backend_;
-  std::unique_ptr<Store> store_;
+  std::shared_ptr<Store> store_;
   std::vector<ConfiguredEstimator> estimators_;
   std::vector<AskedScore> asked_;
   Provenance provenance_;
