@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "mote/base/check.h"
+#include "mote/run/rank_resampler.h"
 
 namespace mote {
 namespace {
@@ -34,17 +35,37 @@ std::vector<std::vector<double>> Filled(const SeedScores& scores) {
   return filled;
 }
 
-std::optional<double> MeanTau(const std::vector<std::vector<double>>& seeds,
-                              const std::vector<double>& truths, std::span<const int> items) {
-  const auto drawn_truths = Take(std::span(truths), items);
-  double sum = 0;
-  for (const auto& series : seeds) {
-    const auto tau = KendallTauB(Take(std::span(series), items), drawn_truths);
-    if (!tau) return std::nullopt;
-    sum += *tau;
+// Kendall's tau-b of several series, a mean over them; none if one has none.
+class MeanTau {
+ public:
+  MeanTau(const std::vector<std::vector<double>>& series, std::span<const double> truths) {
+    for (const auto& values : series) resamplers_.emplace_back(values, truths);
   }
-  return sum / double(seeds.size());
-}
+
+  std::optional<double> Of(std::span<const int> items) {
+    double sum = 0;
+    for (RankResampler& resampler : resamplers_) {
+      const auto tau = resampler.Tau(items);
+      if (!tau) return std::nullopt;
+      sum += *tau;
+    }
+    return sum / double(resamplers_.size());
+  }
+
+ private:
+  std::vector<RankResampler> resamplers_;
+};
+
+// The same of each resample of `count` items that `key` draws, and their interval.
+struct ResampledTau {
+  ResampledTau(MeanTau& tau, int count, const Key& key) {
+    interval = BootstrapInterval(
+        count, [&](std::span<const int> items) { return taus.emplace_back(tau.Of(items)); }, key);
+  }
+
+  std::vector<std::optional<double>> taus = {};
+  std::optional<Interval> interval;
+};
 
 template <typename Get>
 std::optional<double> MeanOf(const std::vector<Correlation>& seeds, Get get) {
@@ -84,8 +105,12 @@ std::vector<Comparison> Compare(const std::vector<Contender>& contenders,
   const int count = int(members.size());
   std::vector<int> everyone(members.size());
   std::iota(everyone.begin(), everyone.end(), 0);
-  std::vector<std::vector<double>> rival;
-  if (reference) rival = Filled(Restrict(reference->scores, members));
+  std::optional<MeanTau> rival;
+  std::optional<ResampledTau> rival_resampled;
+  if (reference) {
+    rival.emplace(Filled(Restrict(reference->scores, members)), member_truths);
+    rival_resampled.emplace(*rival, count, key);
+  }
 
   std::vector<Comparison> comparisons;
   for (const Contender& contender : contenders) {
@@ -99,21 +124,27 @@ std::vector<Comparison> Compare(const std::vector<Contender>& contenders,
     Comparison comparison;
     comparison.name = contender.name;
     comparison.mean = Average(seeds);
-    const auto own = Filled(scores);
-    if (!one_seed) {
-      comparison.mean.tau_interval = BootstrapInterval(
-          count, [&](std::span<const int> items) { return MeanTau(own, member_truths, items); },
-          key);
-    }
-    if (reference) {
-      const auto lead = [&](std::span<const int> items) -> std::optional<double> {
-        const auto tau = MeanTau(own, member_truths, items);
-        const auto other = MeanTau(rival, member_truths, items);
-        if (!tau || !other) return std::nullopt;
-        return *tau - *other;
-      };
-      comparison.lead = lead(everyone);
-      comparison.lead_interval = BootstrapInterval(count, lead, key);
+    if (!one_seed || reference) {
+      MeanTau own(Filled(scores), member_truths);
+      const ResampledTau resampled(own, count, key);
+      if (!one_seed) comparison.mean.tau_interval = resampled.interval;
+      if (reference) {
+        const auto minus = [](std::optional<double> tau,
+                              std::optional<double> other) -> std::optional<double> {
+          if (!tau || !other) return std::nullopt;
+          return *tau - *other;
+        };
+        comparison.lead = minus(own.Of(everyone), rival->Of(everyone));
+        // Paired: both are of the same resamples.
+        std::size_t round = 0;
+        comparison.lead_interval = BootstrapInterval(
+            count,
+            [&](std::span<const int>) {
+              const std::size_t at = round++;
+              return minus(resampled.taus[at], rival_resampled->taus[at]);
+            },
+            key);
+      }
     }
     comparisons.push_back(std::move(comparison));
   }
