@@ -33,6 +33,22 @@ std::vector<Area> Ring(const NamedPlace& place, double off, double width, double
   return boxes;
 }
 
+// Between those: for names that already have a line to their point.
+std::vector<Area> Between(const NamedPlace& place, double off, double width, double height) {
+  std::vector<Area> boxes;
+  for (const double x : {place.x + off, place.x - off - width}) {
+    for (const double y : {place.y - off / 2 - height, place.y + off / 2}) {
+      boxes.push_back({x, y, width, height});
+    }
+  }
+  for (const double y : {place.y - off - height, place.y + off}) {
+    for (const double x : {place.x - off / 2 - width, place.x + off / 2}) {
+      boxes.push_back({x, y, width, height});
+    }
+  }
+  return boxes;
+}
+
 }  // namespace
 
 std::vector<NameBox> PlaceNames(const std::vector<NamedPlace>& places,
@@ -45,8 +61,13 @@ std::vector<NameBox> PlaceNames(const std::vector<NamedPlace>& places,
     double least = std::numeric_limits<double>::infinity();
     int rank = 0;
     // The outer rings are for crowds.
-    for (const double off : {5.0, 14.0, 24.0, 36.0}) {
-      for (const Area& box : Ring(place, off, width, height)) {
+    for (const double off : {5.0, 14.0, 24.0, 36.0, 54.0, 76.0, 102.0}) {
+      std::vector<Area> ring = Ring(place, off, width, height);
+      if (off > 5) {
+        const std::vector<Area> between = Between(place, off, width, height);
+        ring.insert(ring.end(), between.begin(), between.end());
+      }
+      for (const Area& box : ring) {
         // A name on a name is lost, one outside may be cut, one on a point is ugly.
         double cost = 1e-3 * rank++ + 20 * Outside(box, frame);
         for (const NameBox& other : boxes) cost += 10 * Overlap(box, other.area);

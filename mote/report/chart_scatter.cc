@@ -12,7 +12,9 @@
 namespace mote {
 namespace {
 
-constexpr double kScatterHeight = 380;
+// Of a panel; more for those with many names, which must not cover each other.
+constexpr double kLeastHeight = 380, kMostHeight = 640, kHeightOfName = 16;
+constexpr std::size_t kFewNames = 10;
 constexpr double kScatterPoint = 0.85;
 
 std::string FrontLook() { return fmt::format("lw 1.6 lc rgb '{}' dt (5,2.5)", kFrame); }
@@ -109,6 +111,19 @@ void AddNames(const ScatterPanel& panel, const PanelFrame& frame, ChartPage& pag
   }
 }
 
+double PanelHeight(const ScatterChart& chart) {
+  std::size_t most = kFewNames;
+  for (const ScatterPanel& panel : chart.panels) {
+    std::size_t names = 0;
+    for (const ScatterSeries& series : panel.series) {
+      names += std::size_t(std::count_if(series.points.begin(), series.points.end(),
+                                         [](const auto& point) { return !point.name.empty(); }));
+    }
+    most = std::max(most, names);
+  }
+  return std::min(kMostHeight, kLeastHeight + kHeightOfName * double(most - kFewNames));
+}
+
 std::vector<LegendEntry> Legend(const ScatterChart& chart, const SeriesNumbers& numbers) {
   std::vector<LegendEntry> legend;
   const auto& names = numbers.names();
@@ -139,13 +154,14 @@ std::string DrawingOf(const ScatterChart& chart) {
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     width += RoomLeft(y_axes[i], chart.panels[i].y_label) + panel_width + kRoomRight;
   }
-  ChartPage page(chart.text, Legend(chart, numbers), width, above + kScatterHeight + kRoomBelow);
+  const double height = PanelHeight(chart);
+  ChartPage page(chart.text, Legend(chart, numbers), width, above + height + kRoomBelow);
   double left = 0;
   for (std::size_t i = 0; i < chart.panels.size(); ++i) {
     const ScatterPanel& panel = chart.panels[i];
     left += RoomLeft(y_axes[i], panel.y_label);
     const std::vector<double> x = Values(panel, &ScatterPoint::x);
-    const PanelFrame frame = {.area = {left, above, panel_width, kScatterHeight},
+    const PanelFrame frame = {.area = {left, above, panel_width, height},
                               .title = panel.title,
                               .x_label = panel.x_label,
                               .y_label = panel.y_label,

@@ -167,7 +167,9 @@ std::vector<Evaluator::Found> Evaluator::Gather(const Wanted& wanted, std::uint6
       const ProbeRecord record = MeasureOne(pending[p], seed);
       std::scoped_lock lock(mutex);
       workshop_.store.PutProbe(record, workshop_.provenance);
-      found[p] = {record.result, record.seconds};
+      // Another search may have measured the same meanwhile: what it took then is what counts.
+      const double seconds = workshop_.store.FindProbe(record.key)->seconds;
+      found[p] = {record.result, seconds};
       ++state.probes_done;
       ++state.probes_measured;
       ++probes_measured_;
