@@ -12,7 +12,7 @@
 set -euo pipefail
 mote=$1 data=$2 out=$3 cells=${4:-1000} dear_cells=${5:-300} kernel_cells=${6:-50}
 mkdir -p "$out"
-cheap=mote,mote.landscape,mote.speed,mote@wide,mote@noise,mote@faster,tse,tse-e,tse-ema
+cheap=mote,mote.landscape,mote.speed,mote@brisk,mote@wide,mote@noise,mote@faster,tse,tse-e,tse-ema
 cheap=$cheap,best,best-skip,mote-meco,l2-norm,direct-skip,synflow,synflow-bn,zen,meco,linear-regions,swap
 dear=snip,grad-norm,plain,fisher,jacob-cov,grasp,naswot,zico,knas
 dear=$dear,az-expressivity,az-progressivity,az-trainability,az-nas
