@@ -1,10 +1,10 @@
 #include "mote/probe/hessian_gradient.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 
 #include "mote/probe/initial_probe.h"
+#include "mote/probe/rectifier_codes.h"
 #include "mote/probe/weight_vector.h"
 #include "mote/reading/finite.h"
 
@@ -46,17 +46,6 @@ class BatchLoss {
     return OnWeights(tape_.ParameterSlopes());
   }
 
-  // Of what enters the rectifiers: where they are the same, the loss is as smooth as its parts.
-  std::vector<std::uint64_t> RectifierSigns() {
-    std::vector<std::uint64_t> signs;
-    for (const Op& op : tape_.network().ops()) {
-      if (op.kind != OpKind::kRelu) continue;
-      const Signs of_op = tape_.Positive(op.src.front());
-      signs.insert(signs.end(), of_op.bits.begin(), of_op.bits.end());
-    }
-    return signs;
-  }
-
  private:
   Tape& tape_;
   std::span<const double> images_;
@@ -72,7 +61,7 @@ Outcome<HessianGradient> MeasureHessianGradient(Tape& tape, std::span<const doub
                                                 const LossSlopes& loss_slopes) {
   BatchLoss loss(tape, images, count, loss_slopes);
   loss.MoveTo(parameters);
-  const std::vector<std::uint64_t> signs = loss.RectifierSigns();
+  const ActivationCodes codes = RectifierCodes(tape, count);
   HessianGradient result{.gradient = loss.Gradient(),
                          .hessian_gradient = std::vector<double>(parameters.size())};
   const double norm = Norm(result.gradient), weight_norm = Norm(loss.OnWeights(parameters));
@@ -89,7 +78,7 @@ Outcome<HessianGradient> MeasureHessianGradient(Tape& tape, std::span<const doub
       moved[i] += distance * (result.gradient[i] / norm);
     }
     loss.MoveTo(moved);
-    if (!shortest && loss.RectifierSigns() != signs) return std::nullopt;
+    if (!shortest && RectifierCodes(tape, count) != codes) return std::nullopt;
     return loss.Gradient();
   };
   for (double part = kLongestStep; part >= kShortestStep; part *= kShorter) {

@@ -24,6 +24,8 @@ class ActivationCodes {
   // Whether all numbers seen were finite; codes of others mean nothing.
   bool finite() const { return finite_; }
 
+  bool operator==(const ActivationCodes&) const = default;
+
   bool At(int sample, std::int64_t unit) const;
   // Unit u is bit u % 64 of word u / 64; bits past units() are 0.
   std::span<const std::uint64_t> Code(int sample) const { return codes_[std::size_t(sample)]; }
