@@ -54,15 +54,25 @@ std::vector<Architecture> ReadArchitectures(const std::filesystem::path& file,
   return architectures;
 }
 
-}  // namespace
-
-void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help) {
+void AddPrintOptions(CLI::App& command, OutputOptions& options) {
   command.add_option("--format", options.format, "how to print: table, json or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}))
       ->capture_default_str()
       ->group("Output");
-  command.add_option("--out", options.out, out_help)->group("Output");
   command.add_flag("--quiet,-q", options.quiet, "no progress, forecast or notes")->group("Output");
+}
+
+}  // namespace
+
+void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help) {
+  AddPrintOptions(command, options);
+  command.add_option("--out", options.out, out_help)->group("Output");
+}
+
+void AddFolderOptions(CLI::App& command, OutputOptions& options, std::filesystem::path& folder,
+                      const std::string& files) {
+  AddPrintOptions(command, options);
+  command.add_option("--out", folder, "folder of " + files)->capture_default_str()->group("Output");
 }
 
 void AddScoreOptions(CLI::App& command, ScoreSettings& settings) {

@@ -43,6 +43,10 @@ struct OutputOptions {
   bool quiet = false;
 };
 void AddOutputOptions(CLI::App& command, OutputOptions& options, const std::string& out_help);
+// The same of a command that writes several files: --out is their folder, and what the command
+// prints goes to standard output.
+void AddFolderOptions(CLI::App& command, OutputOptions& options, std::filesystem::path& folder,
+                      const std::string& files);
 
 // --space, --data, --preset, --backend, --workers, ...: what a Session is made from. The seed is
 // each command's own.

@@ -71,7 +71,7 @@ std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settin
 
 void Run(const DriftOptions& given, Environment& environment) {
   DriftOptions options = given;
-  CheckOutput(options.output);
+  CheckWritable(options.folder / "ntk-drift.csv");
   std::sort(options.checkpoints.begin(), options.checkpoints.end());
   if (options.checkpoints.front() < 0 || options.checkpoints.back() < 1) {
     Throw(ErrorCode::kInvalidArgument,
@@ -163,12 +163,9 @@ void AddDriftStudy(CLI::App& study, Environment& environment) {
                    "normalisation before the head, as those of all presets are")
       ->check(CLI::IsMember({"batch", "frozen"}))
       ->capture_default_str();
-  command
-      ->add_option("--folder", options->folder,
-                   "where ntk-drift.csv, .svg, .png and findings.txt are written")
-      ->capture_default_str();
   AddStoreOption(*command, options->store);
-  AddOutputOptions(*command, options->output, "write the table to this file");
+  AddFolderOptions(*command, options->output, options->folder,
+                   "ntk-drift.csv, .svg, .png and findings.txt");
   command->footer(
       "Example:\n"
       "  mote study ntk-drift --sample 100 --table accuracy.csv.gz --target cifar10_test_acc_200\n"

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "mote/base/error.h"
+#include "mote/base/file.h"
 #include "mote/cli/chart_files.h"
 #include "mote/cli/command.h"
 #include "mote/probe/landscape_probe.h"
@@ -50,7 +51,7 @@ std::string_view LabelOf(const LandscapeOptions& options, bool first) {
 
 void Run(const LandscapeOptions& given, Environment& environment) {
   LandscapeOptions options = given;
-  CheckOutput(options.output);
+  CheckWritable(options.folder / "landscape.csv");
   options.settings.store = StorePath(options.store);
   options.settings.estimators = {"mote"};
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
@@ -146,12 +147,9 @@ void AddLandscapeCommand(CLI::App& app, Environment& environment) {
       ->capture_default_str();
   command->add_option("--seed", options->settings.score_seed, "of weights, batches, images")
       ->capture_default_str();
-  command
-      ->add_option("--folder", options->folder,
-                   "where landscape.csv, .svg, .png and line.csv, .svg, .png are written")
-      ->capture_default_str();
   AddStoreOption(*command, options->store);
-  AddOutputOptions(*command, options->output, "write the table to this file");
+  AddFolderOptions(*command, options->output, options->folder,
+                   "landscape.csv, .svg, .png and line.csv, .svg, .png");
   command->footer("Example:\n  mote landscape 333333 111111 --preset wide");
   command->callback([=, &environment] { Run(*options, environment); });
 }

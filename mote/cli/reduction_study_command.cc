@@ -65,7 +65,7 @@ ScatterChart ChartOf(const std::vector<RankedVariant>& ranked, const std::string
 
 void Run(const ReductionOptions& given, Environment& environment) {
   ReductionOptions options = given;
-  CheckOutput(options.output);
+  CheckWritable(options.folder / "reduction.csv");
   options.settings.store = StorePath(options.store);
   const auto space = environment.catalog.spaces.Create(options.settings.space, {});
   const Truths truths = LoadTruths(options.truths, *space, options.settings.score_seed);
@@ -173,12 +173,9 @@ void AddReductionStudy(CLI::App& study, Environment& environment) {
   command->add_option("--seeds", options->seeds, "scores per cell; tau is the mean over them")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
-  command
-      ->add_option("--folder", options->folder,
-                   "where reduction.csv, .svg, .png and findings.txt are written")
-      ->capture_default_str();
   AddStoreOption(*command, options->store);
-  AddOutputOptions(*command, options->output, "write the table to this file");
+  AddFolderOptions(*command, options->output, options->folder,
+                   "reduction.csv, .svg, .png and findings.txt");
   command->footer(
       "Example:\n"
       "  mote study reduction --sample 200 --table accuracy.csv.gz --target cifar10_test_acc_200\n"

@@ -121,4 +121,15 @@ Axis LogAxis(std::span<const double> values, int ticks) {
   return axis;
 }
 
+std::vector<Axis> RowOfAxes(const std::vector<std::vector<double>>& values, bool shared, bool log) {
+  std::vector<Axis> axes;
+  std::vector<double> all;
+  for (const std::vector<double>& panel : values) {
+    axes.push_back(AxisOf(panel, log));
+    all.insert(all.end(), panel.begin(), panel.end());
+  }
+  if (shared) axes.assign(axes.size(), AxisOf(all, log));
+  return axes;
+}
+
 }  // namespace mote

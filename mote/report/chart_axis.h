@@ -30,6 +30,12 @@ struct Axis {
 // Ticks are multiples of 1, 2 or 5 times a power of ten, some `ticks` of them.
 Axis LinearAxis(std::span<const double> values, int ticks = 6);
 Axis LogAxis(std::span<const double> values, int ticks = 6);
+inline Axis AxisOf(std::span<const double> values, bool log, int ticks = 6) {
+  return log ? LogAxis(values, ticks) : LinearAxis(values, ticks);
+}
+
+// Of panels in a row, by what each must show: each its own, or, shared, all the same.
+std::vector<Axis> RowOfAxes(const std::vector<std::vector<double>>& values, bool shared, bool log);
 
 // Some `count` round values between the ends, in steps as above; of a logarithmic axis in ratios.
 std::vector<double> RoundValues(double low, double high, bool log, int count);

@@ -72,5 +72,18 @@ TEST(RoundValues, AreMultiplesWithoutGatheredErrors) {
   EXPECT_THAT(RoundValues(0.08, 6, true, 10), ElementsAre(0.1, 0.2, 0.5, 1, 2, 5));
 }
 
+TEST(RowOfAxes, IsOneScaleOnlyWhereItIsShared) {
+  const std::vector<std::vector<double>> values = {{1, 10}, {5, 1000}};
+  const std::vector<Axis> own = RowOfAxes(values, false, true);
+  ASSERT_EQ(own.size(), 2u);
+  EXPECT_FALSE(own[0].Shows(1000));
+  EXPECT_FALSE(own[1].Shows(1));
+  for (const Axis& axis : RowOfAxes(values, true, true)) {
+    EXPECT_TRUE(axis.log);
+    EXPECT_TRUE(axis.Shows(1) && axis.Shows(1000));
+  }
+  EXPECT_FALSE(RowOfAxes(values, true, false)[1].log);
+}
+
 }  // namespace
 }  // namespace mote

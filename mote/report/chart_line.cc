@@ -34,22 +34,16 @@ std::vector<double> ValuesOnY(const LinePanel& panel) {
 }
 
 std::vector<Axis> AxesOfY(const LineChart& chart) {
-  std::vector<double> all;
-  std::vector<Axis> axes;
-  for (const LinePanel& panel : chart.panels) {
-    const std::vector<double> values = ValuesOnY(panel);
-    all.insert(all.end(), values.begin(), values.end());
-    axes.push_back(LinearAxis(values));
-  }
-  if (chart.shared_y) axes.assign(axes.size(), LinearAxis(all));
-  return axes;
+  std::vector<std::vector<double>> values;
+  for (const LinePanel& panel : chart.panels) values.push_back(ValuesOnY(panel));
+  return RowOfAxes(values, chart.shared_y, chart.log_y);
 }
 
 // x, y, low, high; a curve is interrupted where it is not drawn.
-std::string Rows(const LineSeries& series, bool log_x) {
+std::string Rows(const LineSeries& series, bool log_x, bool log_y) {
   std::string rows;
   for (std::size_t i = 0; i < series.x.size(); ++i) {
-    if (log_x && !(series.x[i] > 0)) continue;
+    if ((log_x && !(series.x[i] > 0)) || (log_y && !(series.y[i] > 0))) continue;
     const double low = series.low.empty() ? NAN : series.low[i];
     const double high = series.high.empty() ? NAN : series.high[i];
     rows += fmt::format("{} {} {} {}\n", ScriptNumber(series.x[i]), ScriptNumber(series.y[i]),
@@ -66,15 +60,15 @@ std::string IntervalPlot(const std::string& block, int number, IntervalForm form
                      ColourLook(number));
 }
 
-std::vector<std::string> Plots(const LinePanel& panel, IntervalForm form, SeriesNumbers& numbers,
-                               ChartPage& page) {
+std::vector<std::string> Plots(const LinePanel& panel, const LineChart& chart,
+                               SeriesNumbers& numbers, ChartPage& page) {
   std::vector<std::string> intervals, curves;
   for (const LineSeries& series : panel.series) {
-    const std::string rows = Rows(series, panel.log_x);
+    const std::string rows = Rows(series, panel.log_x, chart.log_y);
     const int number = numbers.Of(series.name);
     if (rows.empty()) continue;
     const std::string block = page.AddData(rows);
-    if (!series.low.empty()) intervals.push_back(IntervalPlot(block, number, form));
+    if (!series.low.empty()) intervals.push_back(IntervalPlot(block, number, chart.intervals));
     const std::size_t stride = (series.x.size() + kMostShapes - 1) / kMostShapes;
     curves.push_back(fmt::format("{} using 1:2 with lines {}", block, LineLook(number)));
     // Not those of neighbours at the same places.
@@ -120,9 +114,9 @@ std::string DrawingOf(const LineChart& chart) {
                    .title = panel.title,
                    .x_label = panel.x_label,
                    .y_label = panel.y_label,
-                   .x = panel.log_x ? LogAxis(x) : LinearAxis(x),
+                   .x = AxisOf(x, panel.log_x),
                    .y = y_axes[i]},
-                  Plots(panel, chart.intervals, numbers, page));
+                  Plots(panel, chart, numbers, page));
     left += panel_width + kRoomRight;
   }
   return page.Script();

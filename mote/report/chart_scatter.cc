@@ -28,15 +28,11 @@ std::vector<double> Values(const ScatterPanel& panel, double ScatterPoint::*memb
 }
 
 std::vector<Axis> AxesOfY(const ScatterChart& chart) {
-  std::vector<double> all;
-  std::vector<Axis> axes;
+  std::vector<std::vector<double>> values;
   for (const ScatterPanel& panel : chart.panels) {
-    const std::vector<double> values = Values(panel, &ScatterPoint::y);
-    all.insert(all.end(), values.begin(), values.end());
-    axes.push_back(LinearAxis(values));
+    values.push_back(Values(panel, &ScatterPoint::y));
   }
-  if (chart.shared_y) axes.assign(axes.size(), LinearAxis(all));
-  return axes;
+  return RowOfAxes(values, chart.shared_y, false);
 }
 
 bool IsDrawn(const ScatterPoint& point, bool log_x) {
@@ -165,7 +161,7 @@ std::string DrawingOf(const ScatterChart& chart) {
                               .title = panel.title,
                               .x_label = panel.x_label,
                               .y_label = panel.y_label,
-                              .x = panel.log_x ? LogAxis(x) : LinearAxis(x),
+                              .x = AxisOf(x, panel.log_x),
                               .y = y_axes[i]};
     page.AddPanel(frame, Plots(panel, numbers, page));
     AddNames(panel, frame, page);

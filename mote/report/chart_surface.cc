@@ -33,7 +33,7 @@ Axis ScaleOf(const SurfaceChart& chart) {
   for (const SurfaceMap& map : chart.maps) {
     values.insert(values.end(), map.values.begin(), map.values.end());
   }
-  Axis scale = chart.log_value ? LogAxis(values) : LinearAxis(values);
+  Axis scale = AxisOf(values, chart.log_value);
   // The room that an axis has beyond its values would be colours that no place has.
   double low = NAN, high = NAN;
   for (const double value : values) {

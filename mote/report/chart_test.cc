@@ -182,8 +182,10 @@ TEST(WriteChart, DrawsEveryKindTheSameTwice) {
   LineChart bars = Curves();
   bars.intervals = IntervalForm::kBars;
   bars.panels[0].log_x = true;
-  for (const Chart& chart :
-       {Chart(Curves()), Chart(bars), Chart(Bars()), Chart(Points()), Chart(Surface())}) {
+  LineChart logarithmic = Curves();
+  logarithmic.log_y = true;
+  for (const Chart& chart : {Chart(Curves()), Chart(bars), Chart(logarithmic), Chart(Bars()),
+                             Chart(Points()), Chart(Surface())}) {
     const std::string name = "chart" + std::to_string(number++);
     const std::filesystem::path stem = folder / name;
     const ChartFiles files = WriteChart(chart, stem);

@@ -141,7 +141,7 @@ std::string StaticHistogram(const std::vector<double>& all, const std::string& x
     ends.push_back(log ? std::pow(10, end) : end);
   }
   counts.push_back(0);
-  const Frame frame(log ? LogAxis(ends) : LinearAxis(ends), LinearAxis(counts, 5));
+  const Frame frame(AxisOf(ends, log), LinearAxis(counts, 5));
   std::string marks;
   for (int i = 0; i < bins; ++i) {
     if (counts[i] == 0) continue;

@@ -1,4 +1,8 @@
 // Methods of searching: by `search --method` one at a time, by `compare` side by side.
+#include <fmt/format.h>
+
+#include <sstream>
+
 #include "tests/cli/program.h"
 
 namespace mote {
@@ -118,12 +122,12 @@ TEST_F(MethodsTest, PruneASupernetToACell) {
 TEST_F(MethodsTest, AreComparedOnATable) {
   const Finished finished =
       Mote(Words{"compare", "--methods", "top-macs,random,structure-skip", "--data", "noise",
-                 "--ranks", "macs,params", "--seeds", "4", "--score-seeds", "2", "--folder", "cmp",
+                 "--ranks", "macs,params", "--seeds", "4", "--score-seeds", "2", "--out", "cmp",
                  "--format", "csv", "--store", "none"} +
            Tables());
   ExpectDone(finished);
-  EXPECT_THAT(Files("cmp"), IsSupersetOf({"cost.csv", "methods.csv", "progress.csv", "ranks.csv",
-                                          "runs.csv", "summary.txt", "taus.csv"}));
+  EXPECT_THAT(Files("cmp"), IsSupersetOf({"cost.csv", "curves.csv", "methods.csv", "ranks.csv",
+                                          "regret.csv", "runs.csv", "summary.txt", "taus.csv"}));
   const Words rows = Lines(Read("cmp/methods.csv"));
   ASSERT_EQ(rows.size(), 4u);
   // All four cells are judged: 95 % for 340 seconds, and the final training of that one. No seed
@@ -135,11 +139,37 @@ TEST_F(MethodsTest, AreComparedOnATable) {
   EXPECT_EQ(Read("cmp/methods.csv"), finished.out);
 }
 
+// Judged in the order of macs: 90 %, then, one of two that are equally large, the best.
+TEST_F(MethodsTest, LeaveARegretBehind) {
+  ExpectDone(Mote(Words{"compare", "--methods", "top-macs,structure-skip", "--curves", "top-macs",
+                        "--data", "noise", "--ranks", "", "--seeds", "2", "--score-seeds", "1",
+                        "--out", "cmp", "--store", "none"} +
+                  Tables()));
+  const auto distinct = [&](const std::string& file, int column) {
+    Words values;
+    for (const std::string& line : Lines(Read(file))) {
+      if (line.find("top-macs") == std::string::npos) continue;
+      std::istringstream cells(line);
+      std::string cell;
+      for (int i = 0; i <= column; ++i) std::getline(cells, cell, ',');
+      cell = fmt::format("{:.2f}", std::stod(cell));
+      if (values.empty() || values.back() != cell) values.push_back(cell);
+    }
+    return values;
+  };
+  EXPECT_THAT(distinct("cmp/curves.csv", 3), ElementsAre("90.00", "95.00"));
+  EXPECT_THAT(distinct("cmp/regret.csv", 3), ElementsAre("5.00", "0.01"));
+  EXPECT_THAT(Read("cmp/curves.csv"), HasSubstr("structure-skip"));
+  EXPECT_THAT(Read("cmp/regret.csv"), Not(HasSubstr("structure-skip")));
+}
+
 TEST_F(MethodsTest, RefuseWhatCannotBeMeant) {
   ExpectRefusal(Mote(Words{"compare", "--methods", "top-mac"} + Tables()), 2,
                 {"'top-mac'", "top-macs"});
   ExpectRefusal(Mote(Words{"search", "--method", "top-mac"}), 2, {"'top-mac'", "top-macs"});
   ExpectRefusal(Mote(Words{"compare", "--seeds", "7"} + Tables()), 2, {"--seeds 7", "multiple"});
+  ExpectRefusal(Mote(Words{"compare", "--methods", "top-macs", "--curves", "random"} + Tables()), 2,
+                {"--curves", "random", "--methods"});
   ExpectRefusal(Mote({"compare", "--table", "table.csv", "--target", "accuracy"}), 2,
                 {"'accuracy'", "cifar10_test_acc_200"});
   ExpectRefusal(Mote(Words{"search", "--by", "accuracy", "--data", "noise"}), 2,

@@ -28,7 +28,7 @@ TEST_F(ReductionTest, TakesSingleRecipesAndSaysWhatIsImpossible) {
                                   "1",
                                   "--factors",
                                   "epochs 2,side 8",
-                                  "--folder",
+                                  "--out",
                                   "red",
                                   "--data",
                                   "noise",

@@ -102,7 +102,7 @@ TEST_F(EstimatesTest, DriftIsStudiedAndStopsNothingTwice) {
   const Words study =
       Words{"study",   "ntk-drift",     "--table", "table.csv",       "--target", "accuracy",
             "--all",   "--checkpoints", "0,1,2",   "--kernel-images", "8",        "--seeds",
-            "1",       "--format",      "csv",     "--folder",        "drift",    "--store",
+            "1",       "--format",      "csv",     "--out",           "drift",    "--store",
             "s.sqlite"} +
       Words{"--data", "noise", "--preset", "faster", "--set", "faster.images=64"};
   const Finished finished = Mote(study);
@@ -119,7 +119,7 @@ TEST_F(EstimatesTest, DriftIsStudiedAndStopsNothingTwice) {
 TEST_F(EstimatesTest, ReductionIsStudiedFactorByFactor) {
   const Words study =
       Words{"study",    "reduction", "--table",   "table.csv",   "--target", "accuracy", "--all",
-            "--seeds",  "1",         "--factors", "epochs,data", "--folder", "red",      "--store",
+            "--seeds",  "1",         "--factors", "epochs,data", "--out",    "red",      "--store",
             "s.sqlite", "--format",  "csv",       "--data",      "noise"} +
       Words{"--preset", "faster", "--set", "faster.images=64"};
   const Finished finished = Mote(study);
@@ -134,7 +134,7 @@ TEST_F(EstimatesTest, ReductionIsStudiedFactorByFactor) {
 
 TEST_F(EstimatesTest, LandscapesAreDrawnSideBySide) {
   const Finished finished = Mote(Words{"landscape", "333333", "111111", "000000", "--side", "5",
-                                       "--folder", "maps", "--format", "json"} +
+                                       "--out", "maps", "--format", "json"} +
                                  Cheap());
   ExpectDone(finished);
   const auto rows = ParseJson(finished.out)["rows"];
