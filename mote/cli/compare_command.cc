@@ -1,5 +1,6 @@
 // mote compare: methods of searching side by side on a benchmark table.
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "mote/base/error.h"
@@ -253,9 +254,9 @@ void AddCompareCommand(CLI::App& app, Environment& environment) {
                    "methods whose progress is drawn; default: all of up to 8, else 8 typical ones")
       ->delimiter(',');
   AddStoreOption(*command, options->store);
-  AddFolderOptions(
-      *command, options->output, options->folder,
-      "methods.csv, runs.csv, curves.csv, summary.txt and the figures cost, regret and ranks");
+  AddFolderOptions(*command, options->output, options->folder,
+                   "methods.csv, runs.csv, curves.csv, taus.csv, summary.txt and the figures cost, "
+                   "regret and ranks");
   command->footer(
       "Example:\n"
       "  mote compare --methods mote-nas-k10,knas-k20,top-macs \\\n"

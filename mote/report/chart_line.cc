@@ -1,6 +1,7 @@
 // Curves, in panels side by side. Intervals lie below all curves.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "mote/report/chart_draw.h"
@@ -71,10 +72,16 @@ std::vector<std::string> Plots(const LinePanel& panel, const LineChart& chart,
     if (!series.low.empty()) intervals.push_back(IntervalPlot(block, number, chart.intervals));
     const std::size_t stride = (series.x.size() + kMostShapes - 1) / kMostShapes;
     curves.push_back(fmt::format("{} using 1:2 with lines {}", block, LineLook(number)));
+    const std::string shapes = PointLook(number, PointFill::kFilled, kLinePoint);
     // Not those of neighbours at the same places.
     curves.push_back(fmt::format("{} using 1:2 every {}::{} with points {}", block, stride,
                                  stride > 1 ? std::size_t(number) * stride / 4 % stride : 0,
-                                 PointLook(number, PointFill::kFilled, kLinePoint)));
+                                 shapes));
+    // Where it ends is often what is looked for.
+    if (stride > 1) {
+      curves.push_back(fmt::format("{} using 1:2 every ::{} with points {}", block,
+                                   std::count(rows.begin(), rows.end(), '\n') - 1, shapes));
+    }
   }
   intervals.insert(intervals.end(), curves.begin(), curves.end());
   return intervals;

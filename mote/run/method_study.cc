@@ -47,14 +47,25 @@ double ValueOf(const Table& table, const Architecture& architecture, const std::
   return *value;
 }
 
-// The run in virtual time: costs add up over the steps, and the leads stand among them.
+// The run in virtual time: costs add up over the steps, and the leads stand among them. Who stops
+// while a generation is judged has the best that was judged until then.
 void TellCosts(const SearchResult& result, const Table& table, const MethodStudySettings& settings,
                MethodRun& run) {
   const std::size_t targets = settings.targets.size();
   MethodLead now{.judge_seconds = std::vector<double>(targets)};
+  const auto tell = [&](const Architecture& leader) {
+    now.truths.clear();
+    for (const std::string& target : settings.targets) {
+      now.truths.push_back(ValueOf(table, leader, target));
+    }
+    run.leads.push_back(now);
+  };
+  const SearchStep* best_judged = nullptr;
   auto step = result.steps.begin();
   for (const SearchLead& lead : result.leads) {
-    for (; step != result.steps.begin() + lead.steps; ++step) {
+    now.stage = lead.stage;
+    const auto end = result.steps.begin() + lead.steps;
+    for (; step != end; ++step) {
       if (step->request.purpose == Purpose::kScore) {
         now.score_seconds += step->seconds;
         ++run.scored;
@@ -66,13 +77,12 @@ void TellCosts(const SearchResult& result, const Table& table, const MethodStudy
         now.judge_seconds[t] +=
             ValueOf(table, step->request.architecture, settings.judge_seconds[t]);
       }
+      if (step->value.ok() && (!best_judged || *step->value > *best_judged->value)) {
+        best_judged = &*step;
+      }
+      if (best_judged && step + 1 != end) tell(best_judged->request.architecture);
     }
-    now.stage = lead.stage;
-    now.truths.clear();
-    for (const std::string& target : settings.targets) {
-      now.truths.push_back(ValueOf(table, lead.architecture, target));
-    }
-    run.leads.push_back(now);
+    tell(lead.architecture);
   }
   const Architecture& winner = result.ranking.front().architecture;
   run.winner = winner.text();
@@ -202,29 +212,30 @@ MethodCurve CurveOf(const std::vector<MethodRun>& runs, std::size_t target) {
   const auto seconds = [&](const MethodLead& lead) {
     return lead.score_seconds + lead.judge_seconds[target];
   };
-  double first = HUGE_VAL, last = 0;
+  double first = 0, last = 0;
+  std::vector<const MethodRun*> ended;
   for (const MethodRun& run : runs) {
     if (!run.failure.empty()) continue;
-    first = std::min(first, seconds(run.leads.front()));
+    ended.push_back(&run);
+    first = std::max(first, seconds(run.leads.front()));
     last = std::max(last, seconds(run.leads.back()));
   }
   MethodCurve curve;
-  if (!(first <= last)) return curve;
+  if (ended.empty()) return curve;
   // Even on a logarithmic scale; costs of nothing stand at a tenth of a second.
   const double from = std::log(std::max(first, 0.1)), to = std::log(std::max(last, 0.1));
   const int points = to > from ? kCurvePoints : 1;
   for (int i = 0; i < points; ++i) {
     const double at = points == 1 ? std::exp(to) : std::exp(from + (to - from) * i / (points - 1));
     std::vector<double> truths;
-    for (const MethodRun& run : runs) {
-      const MethodLead* leading = nullptr;
-      for (const MethodLead& lead : run.leads) {
-        // The last point is rounded.
-        if (seconds(lead) <= at * (1 + 1e-9)) leading = &lead;
+    for (const MethodRun* run : ended) {
+      double truth = run->leads.front().truths[target];
+      for (const MethodLead& lead : run->leads) {
+        // The ends are rounded.
+        if (seconds(lead) <= at * (1 + 1e-9)) truth = lead.truths[target];
       }
-      if (leading) truths.push_back(leading->truths[target]);
+      truths.push_back(truth);
     }
-    if (truths.empty()) continue;
     curve.seconds.push_back(at);
     curve.mean.push_back(Mean(truths));
     curve.low.push_back(Quantile(truths, 0.1));

@@ -35,7 +35,8 @@ struct MethodStudySettings {
 // is empty.
 void FindCostColumns(const Table& table, MethodStudySettings& settings);
 
-// Who led after so much cost; the last is the winner.
+// Who led after so much cost: at the end of each generation, and after each judgement. The last is
+// the winner.
 struct MethodLead {
   std::string stage = {};
   double score_seconds = 0;                // core seconds of scoring so far
@@ -81,7 +82,7 @@ std::vector<MethodRun> RunMethod(const Catalog& catalog, const Method& method,
                                  const std::function<void(const MethodProgress&)>& observe = {});
 
 // Best-so-far against cost as a mean over runs, with the 10 % and 90 % quantiles: at each cost, who
-// led by then. Where no run has a leader yet there is no point.
+// led by then. It begins where all runs have a leader, since the mean of a few is of other seeds.
 struct MethodCurve {
   std::vector<double> seconds, mean, low, high;
 };

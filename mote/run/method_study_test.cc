@@ -45,9 +45,9 @@ TEST(CurveOf, TakesWhoLedByThen) {
   const MethodCurve curve =
       CurveOf({RunOf(0, 0, {{1, 10}, {4, 30}}), RunOf(0, 1, {{2, 20}, {16, 50}})}, 0);
   ASSERT_EQ(curve.seconds.size(), 200u);
-  EXPECT_DOUBLE_EQ(curve.seconds.front(), 1);
+  EXPECT_DOUBLE_EQ(curve.seconds.front(), 2);  // before, only one of them had a leader
   EXPECT_DOUBLE_EQ(curve.seconds.back(), 16);
-  EXPECT_EQ(curve.mean.front(), 10);  // of the first run alone
+  EXPECT_EQ(curve.mean.front(), 15);
   EXPECT_EQ(curve.mean.back(), 40);
   EXPECT_DOUBLE_EQ(curve.low.back(), 32);  // 30 + 0.1 * 20
   EXPECT_DOUBLE_EQ(curve.high.back(), 48);
@@ -111,6 +111,11 @@ TEST_F(MethodStudyTest, TheLargestAreJudgedAndTheBestOfThemWins) {
   // Before the judgement the largest led.
   EXPECT_EQ(run.leads.front().truths[0], 0.90);
   EXPECT_EQ(run.leads.front().judge_seconds[0], 0);
+  // And then the best judged so far, of which the next is better each time or falls behind.
+  ASSERT_EQ(run.leads.size(), 4u);
+  EXPECT_EQ(run.leads[1].judge_seconds[0], 100);
+  EXPECT_EQ(run.leads[1].truths[0], 0.90);
+  EXPECT_EQ(run.leads[2].truths[0], run.leads[2].judge_seconds[0] == 190 ? 0.80 : 0.70);
 }
 
 TEST_F(MethodStudyTest, ASearchByAccuracyPaysForAllItSees) {
@@ -125,6 +130,7 @@ TEST_F(MethodStudyTest, ASearchByAccuracyPaysForAllItSees) {
     EXPECT_EQ(run.scored, 0);
     EXPECT_EQ(run.cost(0), 450);
     EXPECT_EQ(run.leads.back().truths[0], 0.10);
+    EXPECT_EQ(run.leads.size(), 6u);
   }
 }
 
