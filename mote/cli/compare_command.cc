@@ -10,6 +10,7 @@
 #include "mote/cli/chart_files.h"
 #include "mote/cli/compare_charts.h"
 #include "mote/cli/compare_results.h"
+#include "mote/cli/figure_folder.h"
 #include "mote/run/class_sample.h"
 #include "mote/run/method_study.h"
 
@@ -147,7 +148,27 @@ void WriteRanking(const CompareOptions& options, const Ranking& ranking) {
   WriteFileAtomically(options.folder / "taus.csv", taus.ToCsv());
 }
 
-void Run(const CompareOptions& given, Environment& environment) {
+// What the report says first.
+std::vector<std::string> Sentences(const std::vector<MethodResult>& results, const Table& table,
+                                   const std::vector<std::string>& targets) {
+  std::vector<std::string> sentences = {
+      fmt::format("{} method{} of searching side by side on the {} architectures of {}.",
+                  results.size(), results.size() == 1 ? "" : "s", table.rows(), table.name())};
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const MethodResult* best = nullptr;
+    for (const MethodResult& result : results) {
+      if (result.ended() == 0) continue;
+      if (!best || result.Accuracy(t).mean > best->Accuracy(t).mean) best = &result;
+    }
+    if (!best) continue;
+    sentences.push_back(fmt::format("On {} the best is {}: {:.2f} % on average, for {:.0f} s.",
+                                    targets[t], best->method->name, best->Accuracy(t).mean,
+                                    best->Cost(t).mean));
+  }
+  return sentences;
+}
+
+void Run(const CompareOptions& given, const CommandLine& command, Environment& environment) {
   CompareOptions options = given;
   MethodStudySettings& settings = options.settings;
   CheckWritable(options.folder / "methods.csv");
@@ -170,6 +191,8 @@ void Run(const CompareOptions& given, Environment& environment) {
   const Table& table = *holdings->Joined(settings.tables, *space);
   for (const std::string& target : settings.targets) table.Column(target);
   FindCostColumns(table, settings);
+  const Provenance provenance =
+      Session(environment.catalog, settings.score, environment.stop, holdings).provenance();
   Note(options.output, Protocol(options));
   Note(options.output,
        fmt::format("only the {} architectures of {} are proposed", table.rows(), table.name()));
@@ -205,6 +228,7 @@ void Run(const CompareOptions& given, Environment& environment) {
   if (!options.ranks.empty()) {
     WriteRanking(options, RankCells(options, table, environment, holdings));
   }
+  WriteAbout(options.folder, Sentences(results, table, settings.targets), command, {provenance});
   if (FormatOf(options.output) == Format::kText) {
     PrintText(findings, options.output);
   } else {
@@ -254,9 +278,10 @@ void AddCompareCommand(CLI::App& app, Environment& environment) {
                    "methods whose progress is drawn; default: all of up to 8, else 8 typical ones")
       ->delimiter(',');
   AddStoreOption(*command, options->store);
-  AddFolderOptions(*command, options->output, options->folder,
-                   "methods.csv, runs.csv, curves.csv, taus.csv, summary.txt and the figures cost, "
-                   "regret and ranks");
+  AddFolderOptions(
+      *command, options->output, options->folder,
+      "methods.csv, runs.csv, curves.csv, taus.csv, summary.txt, about.json and the figures cost, "
+      "regret and ranks");
   command->footer(
       "Example:\n"
       "  mote compare --methods mote-nas-k10,knas-k20,top-macs \\\n"
@@ -264,7 +289,7 @@ void AddCompareCommand(CLI::App& app, Environment& environment) {
       "What was scored is kept in the store: stopped, it goes on where it was.");
   command->callback([=, &environment] {
     std::erase(options->ranks, "");
-    Run(*options, environment);
+    Run(*options, CommandLineOf(*command), environment);
   });
 }
 

@@ -5,6 +5,7 @@
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/cli/chart_files.h"
+#include "mote/cli/figure_folder.h"
 #include "mote/cli/study_command.h"
 #include "mote/cli/truths.h"
 #include "mote/run/class_sample.h"
@@ -34,9 +35,10 @@ const std::string& DataOf(const DriftOptions& options, std::size_t panel) {
 // The curves of one panel: networks trained on `settings.data`, ranked against one target.
 std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settings,
                               const Truths& truths, std::size_t target, Environment& environment,
-                              std::string& described) {
+                              std::string& described, Provenance& provenance) {
   Session session(environment.catalog, settings, environment.stop);
   OpenStore(session, options.store);
+  provenance = session.provenance();
   described = fmt::format("{} images of {}", session.dataset().split(Dataset::kTrain).images(),
                           session.dataset().kind());
   DriftRecipe recipe{.training = session.preset().recipe,
@@ -69,7 +71,7 @@ std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settin
                      Key(settings.score_seed, "bootstrap"));
 }
 
-void Run(const DriftOptions& given, Environment& environment) {
+void Run(const DriftOptions& given, const CommandLine& command, Environment& environment) {
   DriftOptions options = given;
   CheckWritable(options.folder / "ntk-drift.csv");
   std::sort(options.checkpoints.begin(), options.checkpoints.end());
@@ -91,11 +93,18 @@ void Run(const DriftOptions& given, Environment& environment) {
                      {.name = "tau_low", .precision = 3},
                      {.name = "tau_high", .precision = 3}});
   std::string findings, trained_on;
+  std::vector<Provenance> provenance;
   for (std::size_t target = 0; target < options.truths.targets.size(); ++target) {
     ScoreSettings settings = options.settings;
     settings.data = DataOf(options, target);
     std::string described;
-    const auto curves = Panel(options, settings, truths, target, environment, described);
+    Provenance trained;
+    const auto curves = Panel(options, settings, truths, target, environment, described, trained);
+    if (std::none_of(provenance.begin(), provenance.end(), [&](const Provenance& one) {
+          return one.fingerprint == trained.fingerprint;
+        })) {
+      provenance.push_back(trained);
+    }
     const std::string& name = options.truths.targets[target];
     LinePanel panel{
         .title = name, .x_label = "epoch of training", .y_label = "Kendall's tau-b", .series = {}};
@@ -126,6 +135,11 @@ void Run(const DriftOptions& given, Environment& environment) {
   Print(table, options.output);
   WriteChart(chart, options.folder / "ntk-drift", options.output);
   WriteFileAtomically(options.folder / "findings.txt", findings);
+  WriteAbout(options.folder,
+             {fmt::format("How the tangent kernel and other estimates rank {} cells, read at some "
+                          "epochs of one training.",
+                          truths.architectures.size())},
+             command, provenance);
   Note(options.output, findings);
 }
 
@@ -170,7 +184,7 @@ void AddDriftStudy(CLI::App& study, Environment& environment) {
       "Example:\n"
       "  mote study ntk-drift --sample 100 --table accuracy.csv.gz --target cifar10_test_acc_200\n"
       "What was measured is kept in the store: stopped, it goes on where it was.");
-  command->callback([=, &environment] { Run(*options, environment); });
+  command->callback([=, &environment] { Run(*options, CommandLineOf(*command), environment); });
 }
 
 }  // namespace mote::cli

@@ -7,6 +7,7 @@
 #include "mote/base/file.h"
 #include "mote/cli/chart_files.h"
 #include "mote/cli/command.h"
+#include "mote/cli/figure_folder.h"
 #include "mote/probe/landscape_probe.h"
 
 namespace mote::cli {
@@ -49,7 +50,7 @@ std::string_view LabelOf(const LandscapeOptions& options, bool first) {
   return first ? "main direction of the path" : "second direction";
 }
 
-void Run(const LandscapeOptions& given, Environment& environment) {
+void Run(const LandscapeOptions& given, const CommandLine& command, Environment& environment) {
   LandscapeOptions options = given;
   CheckWritable(options.folder / "landscape.csv");
   options.settings.store = StorePath(options.store);
@@ -119,6 +120,10 @@ void Run(const LandscapeOptions& given, Environment& environment) {
   map.log_value = true;
   WriteChart(map, options.folder / "landscape", options.output);
   WriteChart(line, options.folder / "line", options.output);
+  WriteAbout(options.folder,
+             {fmt::format("The loss around the training of {} of {} cells.", map.maps.size(),
+                          jobs.size())},
+             command, {session.provenance()});
 }
 
 }  // namespace
@@ -151,7 +156,7 @@ void AddLandscapeCommand(CLI::App& app, Environment& environment) {
   AddFolderOptions(*command, options->output, options->folder,
                    "landscape.csv, .svg, .png and line.csv, .svg, .png");
   command->footer("Example:\n  mote landscape 333333 111111 --preset wide");
-  command->callback([=, &environment] { Run(*options, environment); });
+  command->callback([=, &environment] { Run(*options, CommandLineOf(*command), environment); });
 }
 
 }  // namespace mote::cli

@@ -4,6 +4,7 @@
 
 #include "mote/base/file.h"
 #include "mote/cli/chart_files.h"
+#include "mote/cli/figure_folder.h"
 #include "mote/cli/study_command.h"
 #include "mote/cli/truths.h"
 #include "mote/run/class_sample.h"
@@ -63,7 +64,7 @@ ScatterChart ChartOf(const std::vector<RankedVariant>& ranked, const std::string
           .panels = {std::move(panel)}};
 }
 
-void Run(const ReductionOptions& given, Environment& environment) {
+void Run(const ReductionOptions& given, const CommandLine& command, Environment& environment) {
   ReductionOptions options = given;
   CheckWritable(options.folder / "reduction.csv");
   options.settings.store = StorePath(options.store);
@@ -151,6 +152,10 @@ void Run(const ReductionOptions& given, Environment& environment) {
                                   options.settings.preset, session.dataset().name(), finding)),
       options.folder / "reduction", options.output);
   WriteFileAtomically(options.folder / "findings.txt", finding);
+  WriteAbout(options.folder,
+             {fmt::format("How well {} recipes rank {} cells, and what each costs.",
+                          variants.size(), truths.architectures.size())},
+             command, {session.provenance()});
   Note(options.output, finding);
 }
 
@@ -180,7 +185,7 @@ void AddReductionStudy(CLI::App& study, Environment& environment) {
       "Example:\n"
       "  mote study reduction --sample 200 --table accuracy.csv.gz --target cifar10_test_acc_200\n"
       "What was measured is kept in the store: stopped, it goes on where it was.");
-  command->callback([=, &environment] { Run(*options, environment); });
+  command->callback([=, &environment] { Run(*options, CommandLineOf(*command), environment); });
 }
 
 }  // namespace mote::cli

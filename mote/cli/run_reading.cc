@@ -9,6 +9,7 @@
 
 #include "mote/base/error.h"
 #include "mote/base/file.h"
+#include "mote/cli/command_line.h"
 #include "mote/cli/config_file.h"
 #include "mote/cli/figure_folder.h"
 #include "mote/cli/run_folder.h"
@@ -18,9 +19,6 @@ namespace mote::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-// How a search prints, where it writes and how many it does at once change nothing of its result.
-const std::set<std::string> kOfNoMatter = {"format", "out", "quiet", "workers", "store"};
 
 // CLI11 writes the default of a list as one text, "[a,b]", and reads that as a list again.
 std::vector<std::string> InputsOf(const CLI::ConfigItem& item) {
@@ -39,7 +37,7 @@ bool IsDefault(const CLI::ConfigItem& item, const CLI::Option& option) {
 std::string RepeatCommand(const std::vector<CLI::ConfigItem>& items, const CLI::App& search) {
   std::string command = "mote search";
   for (const CLI::ConfigItem& item : items) {
-    if (kOfNoMatter.contains(item.name)) continue;
+    if (!ChangesResults(item.name)) continue;
     const CLI::Option* option = search.get_option_no_throw("--" + item.name);
     if (option == nullptr) continue;
     if (IsDefault(item, *option)) continue;
@@ -47,9 +45,7 @@ std::string RepeatCommand(const std::vector<CLI::ConfigItem>& items, const CLI::
       if (item.inputs[0] == "true") command += " --" + item.name;
       continue;
     }
-    for (const std::string& value : item.inputs) {
-      command += fmt::format(" --{} {}", item.name, ShellWord(value));
-    }
+    command += OptionWords(item.name, item.inputs);
   }
   return command + " --out NEW-FOLDER";
 }
@@ -115,21 +111,6 @@ std::optional<RunKind> KindOf(const fs::path& path) {
   }
   if (fs::is_regular_file(path) && IsSqlite(path)) return RunKind::kStore;
   return std::nullopt;
-}
-
-std::string ShellWord(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:@%+";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string word = "'";
-  for (const char letter : text) {
-    if (letter == '\'') {
-      word += "'\\''";
-    } else {
-      word += letter;
-    }
-  }
-  return word + "'";
 }
 
 }  // namespace mote::cli

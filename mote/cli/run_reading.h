@@ -25,7 +25,4 @@ enum class RunKind { kSearch, kStore, kFigures };
 // Nothing if it is none of these.
 std::optional<RunKind> KindOf(const std::filesystem::path& path);
 
-// "for a shell": as it is where that means itself, else in single quotes.
-std::string ShellWord(const std::string& text);
-
 }  // namespace mote::cli

@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "mote/cli/command.h"
+#include "mote/cli/command_line.h"
 #include "mote/cli/run_reading.h"
 
 namespace mote::cli {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <map>
 
@@ -14,6 +15,19 @@ namespace {
 
 // What stands in the HTML itself of long tables; scripts show the rest.
 constexpr int kStaticRows = 100;
+// Numbers without a picture stand open, if they are few.
+constexpr std::size_t kOpenRows = 40;
+
+// A number with six digits, which is more than anyone reads; other text as it is.
+std::string ShortNumber(const std::string& text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || read != end || text.size() <= 7 || value == std::round(value)) {
+    return text;
+  }
+  return fmt::format("{:.6g}", value);
+}
 
 class SectionWriter {
  public:
@@ -24,8 +38,8 @@ class SectionWriter {
     Header();
     Summary();
     if (section_.candidates.rows() > 0) Candidates();
-    Figures();
     Texts();
+    Figures();
     Failures();
     FactTable("Configuration", section_.configuration);
     ProvenanceTables();
@@ -184,15 +198,16 @@ class SectionWriter {
         "spellcheck=\"false\" autocomplete=\"off\"></label>"
         "<p class=\"status\" role=\"status\"></p></div>\n"
         "<div class=\"scroll\"><table class=\"rows\"><thead><tr>",
-        figure.svg.empty() ? " open" : "", figure.rows.size(), figure.rows.size() == 1 ? "" : "s",
-        Html(figure.name), DataUrl("text/csv", figure.csv), Html(figure.name));
+        figure.svg.empty() && figure.rows.size() <= kOpenRows ? " open" : "", figure.rows.size(),
+        figure.rows.size() == 1 ? "" : "s", Html(figure.name), DataUrl("text/csv", figure.csv),
+        Html(figure.name));
     for (const std::string& name : figure.header) html_ += fmt::format("<th>{}</th>", Html(name));
     html_ += "</tr></thead>\n<tbody>\n";
     const std::size_t shown = std::min<std::size_t>(figure.rows.size(), kStaticRows);
     for (std::size_t row = 0; row < shown; ++row) {
       html_ += "<tr>";
       for (const std::string& cell : figure.rows[row]) {
-        html_ += fmt::format("<td>{}</td>", Html(cell));
+        html_ += fmt::format("<td>{}</td>", Html(ShortNumber(cell)));
       }
       html_ += "</tr>\n";
     }

@@ -137,6 +137,23 @@ TEST_F(MethodsTest, AreComparedOnATable) {
   EXPECT_THAT(rows[3], HasSubstr("structure-skip,2,"));
   EXPECT_THAT(Read("cmp/summary.txt"), HasSubstr("Judged by val"));
   EXPECT_EQ(Read("cmp/methods.csv"), finished.out);
+
+  // What it was, for its report.
+  const auto about = ParseJson(Read("cmp/about.json"));
+  EXPECT_EQ(about["repeat"].get<std::string>(),
+            "mote compare --methods top-macs,random,structure-skip --table "
+            "table.csv,validation.csv --target cifar10_test_acc_200 --judge val --data noise "
+            "--seeds 4 --score-seeds 2 --ranks macs,params --out NEW-FOLDER");
+  EXPECT_EQ(about["configuration"]["preset"], "fast");
+  ExpectDone(Mote({"report", "cmp"}));
+  EXPECT_THAT(Read("cmp/report.html"),
+              AllOf(HasSubstr("<p>3 methods of searching side by side on the 4 architectures"),
+                    HasSubstr("the best is top-macs: 95.00 % on average, for 340 s"),
+                    HasSubstr("<h3>Do it again</h3>"), HasSubstr("<th scope=\"row\">commit</th>")));
+  Write("cmp/about.json", R"({"mote": {"format": 1}, "summary": ["mine"], "configuration": 3})");
+  ExpectDone(Mote({"report", "cmp"}));
+  EXPECT_THAT(Read("cmp/report.html"), AllOf(HasSubstr("about.json is not shown"),
+                                             HasSubstr("figures."), Not(HasSubstr("<p>mine"))));
 }
 
 // Judged in the order of macs: 90 %, then, one of two that are equally large, the best.

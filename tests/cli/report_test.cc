@@ -102,8 +102,10 @@ TEST_F(ReportTest, TakesStoresAndFigures) {
   Write("figures/a.csv", "name,value\n<b>,1\n\"x,y\",2\n");
   Write("figures/a.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
   Write("figures/findings.txt", "what <was> found\n");
+  Write("figures/long.csv", "value\n0.1234567890123\n");
   ExpectDone(Mote({"report", "figures"}));
   const std::string page = Read("figures/report.html");
+  EXPECT_THAT(page, AllOf(HasSubstr("<td>0.123457</td>"), HasSubstr("\"0.1234567890123\"")));
   EXPECT_THAT(page, AllOf(HasSubstr("data:image/svg+xml;base64,"), HasSubstr("<td>&lt;b&gt;</td>"),
                           HasSubstr("what &lt;was&gt; found"), HasSubstr("download=\"a.csv\"")));
   EXPECT_EQ(DataOf(page)["figures"][0]["rows"][1][0], "x,y");

@@ -21,6 +21,11 @@ function shown(column, value) {
   return column.scientific ? scaled.toExponential(column.digits) : scaled.toFixed(column.digits);
 }
 
+// With six digits, as the page without scripts has it.
+function shortNumber(value) {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+}
+
 function grouped(count) {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

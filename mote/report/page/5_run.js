@@ -277,7 +277,7 @@ class Run {
     });
   }
 
-  // Numbers of a study or comparison.
+  // Numbers of a study or comparison. What can be downloaded has all digits.
   showFigure(figure) {
     const place = figure.querySelector('details');
     if (!place) return;
@@ -291,7 +291,8 @@ class Run {
       return {name, label: name, values, numbers, better: 0, texts};
     });
     for (const column of columns) {
-      column.show = (value) => value === null ? '' : String(value);
+      column.show = (value) => value === null ? '' :
+          column.numbers ? shortNumber(value) : value;
     }
     new SortedTable(place, {
       run: this.number,

@@ -1,0 +1,29 @@
+// What a command was told, in a form that a reader can look up and use again.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "mote/report/section.h"
+
+namespace mote::cli {
+
+// False of how a command prints, where it writes and how many it does at once.
+bool ChangesResults(const std::string& option);
+
+// "for a shell": as it is where that means itself, else in single quotes.
+std::string ShellWord(const std::string& text);
+
+// " --name value", once for each value.
+std::string OptionWords(const std::string& option, const std::vector<std::string>& values);
+
+struct CommandLine {
+  Facts options;       // all that have a value, given or by default
+  std::string repeat;  // what was given, as a command line that writes to another folder
+};
+
+// Of a command with --out, after it was parsed.
+CommandLine CommandLineOf(const CLI::App& command);
+
+}  // namespace mote::cli
