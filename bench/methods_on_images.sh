@@ -12,7 +12,10 @@
 set -euo pipefail
 mote=$1 table=$2 out=$3
 shift 3
-[ $# -gt 0 ] || set -- $("$mote" list methods --format csv | sed 1d | cut -d, -f2)
+if [ $# -eq 0 ]; then
+  methods=$("$mote" list methods --format csv | sed 1d | cut -d, -f2)
+  set -- $methods
+fi
 mkdir -p "$out"
 
 for method in "$@"; do

@@ -15,8 +15,11 @@ bool ChangesResults(const std::string& option);
 // "for a shell": as it is where that means itself, else in single quotes.
 std::string ShellWord(const std::string& text);
 
-// " --name value", once for each value.
-std::string OptionWords(const std::string& option, const std::vector<std::string>& values);
+// What gives an option these values, a blank before each word; nothing for a flag that is not set.
+std::string OptionWords(const CLI::Option& option, const std::vector<std::string>& values);
+
+// The end of a command line that is to be repeated: what was written once stays as it is.
+inline constexpr const char* kOtherFolder = " --out NEW-FOLDER";
 
 struct CommandLine {
   Facts options;       // all that have a value, given or by default

@@ -1,6 +1,7 @@
 // The figures of a comparison of methods.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -2,16 +2,17 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <memory>
 
 #include "mote/base/error.h"
 #include "mote/base/file.h"
 #include "mote/base/log_rank.h"
 #include "mote/base/stats.h"
 #include "mote/cli/chart_files.h"
+#include "mote/cli/command.h"
 #include "mote/cli/compare_charts.h"
 #include "mote/cli/compare_results.h"
 #include "mote/cli/figure_folder.h"
-#include "mote/run/class_sample.h"
 #include "mote/run/method_study.h"
 
 namespace mote::cli {
@@ -68,7 +69,7 @@ void CheckCurves(const CompareOptions& options, const std::vector<MethodResult>&
     const std::string& known = FindMethod(name).name;
     if (std::none_of(results.begin(), results.end(),
                      [&](const MethodResult& result) { return result.method->name == known; })) {
-      Throw(ErrorCode::kInvalidArgument, "--curves names {}, which --methods does not", name);
+      Throw(ErrorCode::kInvalidArgument, "--curves names '{}', which --methods does not", name);
     }
   }
 }
@@ -148,6 +149,29 @@ void WriteRanking(const CompareOptions& options, const Ranking& ranking) {
   WriteFileAtomically(options.folder / "taus.csv", taus.ToCsv());
 }
 
+// Where the scores of all score seeds come from, once each: some data are drawn by the seed. What
+// --ranks and others ask for wrongly is found here, before anything long.
+std::vector<Provenance> Sources(const CompareOptions& options, Environment& environment,
+                                const std::shared_ptr<Holdings>& holdings) {
+  ScoreSettings settings = options.settings.score;
+  settings.estimators = options.ranks;
+  if (settings.estimators.empty()) settings.estimators = {"params"};
+  std::vector<Provenance> sources;
+  for (int s = 0; s < options.settings.score_seeds; ++s) {
+    const Session session(environment.catalog, settings, environment.stop, holdings);
+    AddSource(session.provenance(), sources);
+    ++settings.score_seed;
+  }
+  return sources;
+}
+
+// What an earlier comparison left here and this one may not replace.
+void RemoveLeftovers(const std::filesystem::path& folder) {
+  for (const char* name : {"about.json", "ranks.csv", "ranks.svg", "ranks.png", "taus.csv"}) {
+    std::filesystem::remove(folder / name);
+  }
+}
+
 // What the report says first.
 std::vector<std::string> Sentences(const std::vector<MethodResult>& results, const Table& table,
                                    const std::vector<std::string>& targets) {
@@ -191,8 +215,7 @@ void Run(const CompareOptions& given, const CommandLine& command, Environment& e
   const Table& table = *holdings->Joined(settings.tables, *space);
   for (const std::string& target : settings.targets) table.Column(target);
   FindCostColumns(table, settings);
-  const Provenance provenance =
-      Session(environment.catalog, settings.score, environment.stop, holdings).provenance();
+  const std::vector<Provenance> provenance = Sources(options, environment, holdings);
   Note(options.output, Protocol(options));
   Note(options.output,
        fmt::format("only the {} architectures of {} are proposed", table.rows(), table.name()));
@@ -216,6 +239,7 @@ void Run(const CompareOptions& given, const CommandLine& command, Environment& e
   const std::string protocol = Protocol(options);
   const ResultTable summary = SummaryOf(results, settings.targets);
   const std::string findings = FindingsOf(results, settings.targets);
+  RemoveLeftovers(options.folder);
   WriteFileAtomically(options.folder / "methods.csv", summary.ToCsv());
   WriteFileAtomically(options.folder / "runs.csv", RunsOf(results, settings.targets).ToCsv());
   WriteFileAtomically(options.folder / "curves.csv", CurvesOf(results, settings.targets).ToCsv());
@@ -228,7 +252,7 @@ void Run(const CompareOptions& given, const CommandLine& command, Environment& e
   if (!options.ranks.empty()) {
     WriteRanking(options, RankCells(options, table, environment, holdings));
   }
-  WriteAbout(options.folder, Sentences(results, table, settings.targets), command, {provenance});
+  WriteAbout(options.folder, Sentences(results, table, settings.targets), command, provenance);
   if (FormatOf(options.output) == Format::kText) {
     PrintText(findings, options.output);
   } else {
@@ -274,8 +298,9 @@ void AddCompareCommand(CLI::App& app, Environment& environment) {
       ->delimiter(',')
       ->capture_default_str();
   command
-      ->add_option("--curves", options->curves,
-                   "methods whose progress is drawn; default: all of up to 8, else 8 typical ones")
+      ->add_option(
+          "--curves", options->curves,
+          "methods whose progress is drawn; default: all of up to 8, else 8, typical ones first")
       ->delimiter(',');
   AddStoreOption(*command, options->store);
   AddFolderOptions(

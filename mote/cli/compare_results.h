@@ -34,7 +34,8 @@ std::optional<PrintedFigure> PrintedFor(const Method& method, const std::string&
 ResultTable SummaryOf(const std::vector<MethodResult>& results,
                       const std::vector<std::string>& targets);
 
-// A row per run and stage: what led at its end, and what it had cost until then.
+// A row per run and stage: what led at its end, and what it had cost until then. Failed runs have
+// none.
 ResultTable RunsOf(const std::vector<MethodResult>& results,
                    const std::vector<std::string>& targets);
 

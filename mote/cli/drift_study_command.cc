@@ -100,11 +100,7 @@ void Run(const DriftOptions& given, const CommandLine& command, Environment& env
     std::string described;
     Provenance trained;
     const auto curves = Panel(options, settings, truths, target, environment, described, trained);
-    if (std::none_of(provenance.begin(), provenance.end(), [&](const Provenance& one) {
-          return one.fingerprint == trained.fingerprint;
-        })) {
-      provenance.push_back(trained);
-    }
+    AddSource(trained, provenance);
     const std::string& name = options.truths.targets[target];
     LinePanel panel{
         .title = name, .x_label = "epoch of training", .y_label = "Kendall's tau-b", .series = {}};
@@ -179,7 +175,7 @@ void AddDriftStudy(CLI::App& study, Environment& environment) {
       ->capture_default_str();
   AddStoreOption(*command, options->store);
   AddFolderOptions(*command, options->output, options->folder,
-                   "ntk-drift.csv, .svg, .png and findings.txt");
+                   "ntk-drift.csv, .svg, .png, findings.txt and about.json");
   command->footer(
       "Example:\n"
       "  mote study ntk-drift --sample 100 --table accuracy.csv.gz --target cifar10_test_acc_200\n"

@@ -96,6 +96,13 @@ Found Find(const fs::path& folder) {
 
 }  // namespace
 
+void AddSource(const Provenance& source, std::vector<Provenance>& sources) {
+  const auto is_same = [&](const Provenance& other) {
+    return other.fingerprint == source.fingerprint;
+  };
+  if (std::none_of(sources.begin(), sources.end(), is_same)) sources.push_back(source);
+}
+
 void WriteAbout(const fs::path& folder, const std::vector<std::string>& summary,
                 const CommandLine& command, const std::vector<Provenance>& provenance) {
   ordered_json about;
@@ -127,7 +134,7 @@ ReportSection FigureSection(const fs::path& folder, const std::string& title) {
   std::stable_partition(section.figures.begin(), section.figures.end(),
                         [](const Figure& figure) { return !figure.svg.empty(); });
   section.texts = std::move(found.texts);
-  if (fs::exists(folder / kAboutFile)) TakeAbout(folder / kAboutFile, section);
+  if (fs::is_regular_file(folder / kAboutFile)) TakeAbout(folder / kAboutFile, section);
   if (section.summary.empty()) {
     section.summary.push_back(
         fmt::format("A folder with {} figure{}.", count, count == 1 ? "" : "s"));

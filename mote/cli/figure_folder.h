@@ -11,6 +11,9 @@
 
 namespace mote::cli {
 
+// Adds a provenance to others, unless its data are those of one of them.
+void AddSource(const Provenance& source, std::vector<Provenance>& sources);
+
 // Writes about.json: what the figures of a folder are about, in sentences, and what they come from.
 void WriteAbout(const std::filesystem::path& folder, const std::vector<std::string>& summary,
                 const CommandLine& command, const std::vector<Provenance>& provenance);

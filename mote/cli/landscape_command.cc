@@ -120,10 +120,8 @@ void Run(const LandscapeOptions& given, const CommandLine& command, Environment&
   map.log_value = true;
   WriteChart(map, options.folder / "landscape", options.output);
   WriteChart(line, options.folder / "line", options.output);
-  WriteAbout(options.folder,
-             {fmt::format("The loss around the training of {} of {} cells.", map.maps.size(),
-                          jobs.size())},
-             command, {session.provenance()});
+  WriteAbout(options.folder, {"The loss around a training, and on the line through it."}, command,
+             {session.provenance()});
 }
 
 }  // namespace
@@ -154,7 +152,7 @@ void AddLandscapeCommand(CLI::App& app, Environment& environment) {
       ->capture_default_str();
   AddStoreOption(*command, options->store);
   AddFolderOptions(*command, options->output, options->folder,
-                   "landscape.csv, .svg, .png and line.csv, .svg, .png");
+                   "landscape.csv, .svg, .png, line.csv, .svg, .png and about.json");
   command->footer("Example:\n  mote landscape 333333 111111 --preset wide");
   command->callback([=, &environment] { Run(*options, CommandLineOf(*command), environment); });
 }

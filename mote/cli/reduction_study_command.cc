@@ -152,10 +152,12 @@ void Run(const ReductionOptions& given, const CommandLine& command, Environment&
                                   options.settings.preset, session.dataset().name(), finding)),
       options.folder / "reduction", options.output);
   WriteFileAtomically(options.folder / "findings.txt", finding);
-  WriteAbout(options.folder,
-             {fmt::format("How well {} recipes rank {} cells, and what each costs.",
-                          variants.size(), truths.architectures.size())},
-             command, {session.provenance()});
+  WriteAbout(
+      options.folder,
+      {fmt::format(
+          "How well the recipe and its changes, {} in all, rank {} cells, and what each costs.",
+          variants.size(), truths.architectures.size())},
+      command, {session.provenance()});
   Note(options.output, finding);
 }
 
@@ -180,7 +182,7 @@ void AddReductionStudy(CLI::App& study, Environment& environment) {
       ->capture_default_str();
   AddStoreOption(*command, options->store);
   AddFolderOptions(*command, options->output, options->folder,
-                   "reduction.csv, .svg, .png and findings.txt");
+                   "reduction.csv, .svg, .png, findings.txt and about.json");
   command->footer(
       "Example:\n"
       "  mote study reduction --sample 200 --table accuracy.csv.gz --target cifar10_test_acc_200\n"

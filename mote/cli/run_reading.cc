@@ -41,13 +41,9 @@ std::string RepeatCommand(const std::vector<CLI::ConfigItem>& items, const CLI::
     const CLI::Option* option = search.get_option_no_throw("--" + item.name);
     if (option == nullptr) continue;
     if (IsDefault(item, *option)) continue;
-    if (option->get_expected_max() == 0) {
-      if (item.inputs[0] == "true") command += " --" + item.name;
-      continue;
-    }
-    command += OptionWords(item.name, item.inputs);
+    command += OptionWords(*option, item.inputs);
   }
-  return command + " --out NEW-FOLDER";
+  return command + kOtherFolder;
 }
 
 bool IsSqlite(const fs::path& file) {

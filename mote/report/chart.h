@@ -44,7 +44,7 @@ struct LineChart {
   std::vector<LinePanel> panels;
   IntervalForm intervals = IntervalForm::kBand;
   bool shared_y = true;  // else each panel has its own scale of y
-  bool log_y = false;    // y > 0; other points are left out of the picture
+  bool log_y = false;    // y > 0; others are gaps; intervals are drawn where both ends are
 };
 
 // A value per group. `low` and `high` as in LineSeries.

@@ -44,10 +44,11 @@ std::vector<Axis> AxesOfY(const LineChart& chart) {
 std::string Rows(const LineSeries& series, bool log_x, bool log_y) {
   std::string rows;
   for (std::size_t i = 0; i < series.x.size(); ++i) {
-    if ((log_x && !(series.x[i] > 0)) || (log_y && !(series.y[i] > 0))) continue;
+    if (log_x && !(series.x[i] > 0)) continue;
+    const double y = log_y && !(series.y[i] > 0) ? NAN : series.y[i];
     const double low = series.low.empty() ? NAN : series.low[i];
     const double high = series.high.empty() ? NAN : series.high[i];
-    rows += fmt::format("{} {} {} {}\n", ScriptNumber(series.x[i]), ScriptNumber(series.y[i]),
+    rows += fmt::format("{} {} {} {}\n", ScriptNumber(series.x[i]), ScriptNumber(y),
                         ScriptNumber(low), ScriptNumber(high));
   }
   return rows;

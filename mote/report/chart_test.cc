@@ -200,6 +200,39 @@ TEST(WriteChart, DrawsEveryKindTheSameTwice) {
   }
 }
 
+// Ticks in ratios, and a shape at the end of long curves.
+TEST(WriteChart, DrawsLogarithmsAndEnds) {
+  SKIP_WITHOUT_GNUPLOT();
+  const TempFolder folder;
+  LineChart chart = Curves();
+  std::vector<double> x, y;
+  for (int i = 1; i <= 40; ++i) {
+    x.push_back(i);
+    y.push_back(0.01 * i * i);
+  }
+  chart.panels[0].series = {{.name = "long", .x = x, .y = y}};
+  const auto drawn = [&](const LineChart& wanted) {
+    WriteChart(wanted, folder / "chart");
+    return ReadFile(folder / "chart.svg");
+  };
+  const std::string linear = drawn(chart);
+  chart.log_y = true;
+  const std::string logarithmic = drawn(chart);
+  EXPECT_NE(logarithmic, linear);
+  EXPECT_THAT(logarithmic, HasSubstr("<text>0.01</text>"));
+  EXPECT_THAT(linear, Not(HasSubstr("<text>0.01</text>")));
+  chart.log_y = false;
+  chart.panels[0].series[0].x.pop_back();
+  chart.panels[0].series[0].y.pop_back();
+  const std::string svg = drawn(chart);
+  const std::string use = "<use xlink:href='#gpPt";
+  int shapes = 0;
+  for (std::size_t at = svg.find("</defs>"); (at = svg.find(use, at)) != std::string::npos; ++at) {
+    ++shapes;
+  }
+  EXPECT_EQ(shapes, 13 + 1 + 1) << "every third of 39, the last, and that of the legend";
+}
+
 // Nothing but gaps, or nothing at all, is a chart as well: a study may have failed everywhere.
 TEST(WriteChart, DrawsWhatHasNoPoints) {
   SKIP_WITHOUT_GNUPLOT();

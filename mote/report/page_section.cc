@@ -18,7 +18,8 @@ constexpr int kStaticRows = 100;
 // Numbers without a picture stand open, if they are few.
 constexpr std::size_t kOpenRows = 40;
 
-// A number with six digits, which is more than anyone reads; other text as it is.
+// A number with six digits, which is more than anyone reads, larger ones whole; other text as it
+// is.
 std::string ShortNumber(const std::string& text) {
   double value = 0;
   const char* end = text.data() + text.size();
@@ -26,7 +27,7 @@ std::string ShortNumber(const std::string& text) {
   if (error != std::errc() || read != end || text.size() <= 7 || value == std::round(value)) {
     return text;
   }
-  return fmt::format("{:.6g}", value);
+  return std::abs(value) >= 1e5 ? fmt::format("{:.0f}", value) : fmt::format("{:.6g}", value);
 }
 
 class SectionWriter {
@@ -285,7 +286,8 @@ class SectionWriter {
     if (section_.repeat.empty()) return;
     html_ += fmt::format(
         "<section><h3>Do it again</h3>\n<p>With the same program on the same instruction set this "
-        "gives equal bits.</p>\n<pre class=\"command\"><code>{}</code></pre></section>\n",
+        "gives equal bits, but for the seconds that are measured.</p>\n<pre "
+        "class=\"command\"><code>{}</code></pre></section>\n",
         HtmlLines(section_.repeat));
   }
 

@@ -47,10 +47,19 @@ double ValueOf(const Table& table, const Architecture& architecture, const std::
   return *value;
 }
 
+bool HasTargets(const Table& table, const Architecture& architecture,
+                const MethodStudySettings& settings) {
+  const auto row = table.Row(architecture);
+  return row && std::ranges::all_of(settings.targets, [&](const std::string& target) {
+           return table.Value(*row, table.Column(target)).has_value();
+         });
+}
+
 // The run in virtual time: costs add up over the steps, and the leads stand among them. Who stops
-// while a generation is judged has the best that was judged until then.
-void TellCosts(const SearchResult& result, const Table& table, const MethodStudySettings& settings,
-               MethodRun& run) {
+// while a generation is judged has the best that was judged until then, unless its score counts,
+// too: then the ranks among all of them decide, which are known at the end.
+void TellCosts(const SearchResult& result, const Table& table, const Method& method,
+               const MethodStudySettings& settings, MethodRun& run) {
   const std::size_t targets = settings.targets.size();
   MethodLead now{.judge_seconds = std::vector<double>(targets)};
   const auto tell = [&](const Architecture& leader) {
@@ -80,7 +89,10 @@ void TellCosts(const SearchResult& result, const Table& table, const MethodStudy
       if (step->value.ok() && (!best_judged || *step->value > *best_judged->value)) {
         best_judged = &*step;
       }
-      if (best_judged && step + 1 != end) tell(best_judged->request.architecture);
+      if (!method.finals.joined && best_judged && step + 1 != end &&
+          HasTargets(table, best_judged->request.architecture, settings)) {
+        tell(best_judged->request.architecture);
+      }
     }
     tell(lead.architecture);
   }
@@ -177,7 +189,7 @@ std::vector<MethodRun> RunMethod(const Catalog& catalog, const Method& method,
     if (result.ranking.empty()) {
       run.failure = "nothing could be scored";
     } else {
-      TellCosts(result, *experiment.table(), settings, run);
+      TellCosts(result, *experiment.table(), method, settings, run);
     }
   };
   const int workers = settings.score.workers > 0 ? settings.score.workers : AvailableCores();

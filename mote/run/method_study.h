@@ -35,8 +35,8 @@ struct MethodStudySettings {
 // is empty.
 void FindCostColumns(const Table& table, MethodStudySettings& settings);
 
-// Who led after so much cost: at the end of each generation, and after each judgement. The last is
-// the winner.
+// Who led after so much cost: at the end of each generation, and after each judgement unless the
+// method joins accuracy with the score. The last is the winner.
 struct MethodLead {
   std::string stage = {};
   double score_seconds = 0;                // core seconds of scoring so far

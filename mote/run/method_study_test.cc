@@ -111,11 +111,35 @@ TEST_F(MethodStudyTest, TheLargestAreJudgedAndTheBestOfThemWins) {
   // Before the judgement the largest led.
   EXPECT_EQ(run.leads.front().truths[0], 0.90);
   EXPECT_EQ(run.leads.front().judge_seconds[0], 0);
-  // And then the best judged so far, of which the next is better each time or falls behind.
+  // And then the one with the highest `val` so far.
   ASSERT_EQ(run.leads.size(), 4u);
   EXPECT_EQ(run.leads[1].judge_seconds[0], 100);
   EXPECT_EQ(run.leads[1].truths[0], 0.90);
   EXPECT_EQ(run.leads[2].truths[0], run.leads[2].judge_seconds[0] == 190 ? 0.80 : 0.70);
+}
+
+// Where ranks among all judged decide, nobody leads by accuracy alone.
+TEST_F(MethodStudyTest, JoinedJudgementsHaveOneEnd) {
+  Method method{.name = "joined", .summary = "", .strategy = "exhaustive"};
+  method.estimators = {"macs"};
+  method.finals.judged = 3;
+  method.finals.joined = true;
+  EXPECT_EQ(Run(method)[0].leads.size(), 2u);
+}
+
+// Who leads for a while may have no truth; the winner must.
+TEST_F(MethodStudyTest, AMissingTruthIsNoLeadAmongTheJudged) {
+  std::ofstream(path_) << "arch,val,cifar10_test_acc_200,cifar10_train_seconds_12,"
+                          "cifar10_train_seconds_200\n"
+                          "333333,0.50,0.90,100,1000\n"
+                          "333303,0.60,,90,900\n"
+                          "111133,0.70,0.70,80,800\n";
+  Method method{.name = "largest", .summary = "", .strategy = "exhaustive"};
+  method.estimators = {"macs"};
+  method.finals.judged = 3;
+  const auto runs = Run(method);
+  EXPECT_EQ(runs[0].leads.back().truths[0], 0.70);
+  EXPECT_EQ(runs[0].leads.size(), 3u);
 }
 
 TEST_F(MethodStudyTest, ASearchByAccuracyPaysForAllItSees) {

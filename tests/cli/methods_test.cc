@@ -185,6 +185,8 @@ TEST_F(MethodsTest, RefuseWhatCannotBeMeant) {
                 {"'top-mac'", "top-macs"});
   ExpectRefusal(Mote(Words{"search", "--method", "top-mac"}), 2, {"'top-mac'", "top-macs"});
   ExpectRefusal(Mote(Words{"compare", "--seeds", "7"} + Tables()), 2, {"--seeds 7", "multiple"});
+  ExpectRefusal(Mote(Words{"compare", "--ranks", "moet", "--data", "noise"} + Tables()), 2,
+                {"'moet'", "mote"});
   ExpectRefusal(Mote(Words{"compare", "--methods", "top-macs", "--curves", "random"} + Tables()), 2,
                 {"--curves", "random", "--methods"});
   ExpectRefusal(Mote({"compare", "--table", "table.csv", "--target", "accuracy"}), 2,

@@ -111,6 +111,13 @@ TEST_F(EstimatesTest, DriftIsStudiedAndStopsNothingTwice) {
   EXPECT_EQ(Lines(finished.out).size(), 1u + 4 * 3 + 4 * 2);
   EXPECT_THAT(Read("drift/ntk-drift.csv"), HasSubstr("accuracy,TSE,"));
   EXPECT_THAT(Read("drift/findings.txt"), HasSubstr("accuracy: The condition number ranks"));
+  // Which cells is an option of a group.
+  const auto about = ParseJson(Read("drift/about.json"));
+  EXPECT_EQ(about["configuration"]["all"], "true");
+  EXPECT_EQ(about["repeat"].get<std::string>(),
+            "mote study ntk-drift --table table.csv --target accuracy --data noise --preset faster "
+            "--set faster.images=64 --checkpoints 0,1,2 --seeds 1 --kernel-images 8 --all --out "
+            "NEW-FOLDER");
   const Finished again = Mote(study);
   ExpectDone(again);
   EXPECT_EQ(again.out, finished.out);
@@ -130,6 +137,16 @@ TEST_F(EstimatesTest, ReductionIsStudiedFactorByFactor) {
   EXPECT_THAT(Read("red/findings.txt"), HasSubstr("On one half of the classes"));
   EXPECT_EQ(Mote(study).out, finished.out);
   ExpectRefusal(Mote(study + Words{"--factors", "colour"}), 2, {"'colour'", "epochs"});
+}
+
+TEST_F(EstimatesTest, AFlagThatIsNotSetIsNotRepeated) {
+  ExpectDone(Mote(Words{"landscape", "333333", "--side", "3", "--filter-normalised=false", "--out",
+                        "maps", "--quiet"} +
+                  Cheap()));
+  const auto about = ParseJson(Read("maps/about.json"));
+  EXPECT_EQ(about["configuration"]["filter-normalised"], "false");
+  EXPECT_THAT(about["repeat"].get<std::string>(),
+              AllOf(testing::StartsWith("mote landscape 333333 "), Not(HasSubstr("filter"))));
 }
 
 TEST_F(EstimatesTest, LandscapesAreDrawnSideBySide) {

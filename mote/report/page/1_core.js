@@ -21,9 +21,10 @@ function shown(column, value) {
   return column.scientific ? scaled.toExponential(column.digits) : scaled.toFixed(column.digits);
 }
 
-// With six digits, as the page without scripts has it.
+// With six digits behind which nobody reads on; larger numbers whole.
 function shortNumber(value) {
-  return String(Number.isInteger(value) ? value : Number(value.toPrecision(6)));
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) >= 1e5 ? value.toFixed(0) : String(Number(value.toPrecision(6)));
 }
 
 function grouped(count) {
