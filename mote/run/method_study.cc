@@ -15,7 +15,7 @@
 namespace mote {
 namespace {
 
-constexpr int kCurvePoints = 200;
+constexpr int kCurvePoints = 120;
 
 SearchSettings SettingsOf(const Method& method, const MethodStudySettings& settings,
                           std::uint64_t score_seed, std::uint64_t seed) {

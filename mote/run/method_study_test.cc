@@ -44,7 +44,7 @@ TEST(SpreadOf, LeavesOutWhatFailed) {
 TEST(CurveOf, TakesWhoLedByThen) {
   const MethodCurve curve =
       CurveOf({RunOf(0, 0, {{1, 10}, {4, 30}}), RunOf(0, 1, {{2, 20}, {16, 50}})}, 0);
-  ASSERT_EQ(curve.seconds.size(), 200u);
+  ASSERT_EQ(curve.seconds.size(), 120u);
   EXPECT_DOUBLE_EQ(curve.seconds.front(), 2);  // before, only one of them had a leader
   EXPECT_DOUBLE_EQ(curve.seconds.back(), 16);
   EXPECT_EQ(curve.mean.front(), 15);
