@@ -50,8 +50,8 @@ std::string ValueOf(const CLI::Option& option) {
 }  // namespace
 
 bool ChangesResults(const std::string& option) {
-  static const std::set<std::string> kOfNoMatter = {"format", "out", "quiet", "workers", "store"};
-  return !kOfNoMatter.contains(option);
+  static const std::set<std::string> of_no_matter = {"format", "out", "quiet", "workers", "store"};
+  return !of_no_matter.contains(option);
 }
 
 std::string ShellWord(const std::string& text) {

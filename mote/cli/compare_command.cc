@@ -55,6 +55,7 @@ std::vector<std::string> CurvesShown(const CompareOptions& options,
                                      const std::vector<MethodResult>& results) {
   if (!options.curves.empty()) return options.curves;
   std::vector<std::string> names;
+  names.reserve(results.size());
   for (const MethodResult& result : results) names.push_back(result.method->name);
   std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
     return std::find(std::begin(kTypicalMethods), std::end(kTypicalMethods), name) !=

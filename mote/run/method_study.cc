@@ -161,6 +161,7 @@ Spread SpreadOf(const std::vector<MethodRun>& runs,
   }
   if (values.empty()) return {};
   std::vector<double> means;
+  means.reserve(by_seed.size());
   for (const auto& [seed, of_seed] : by_seed) means.push_back(Mean(of_seed));
   return {.mean = Mean(values), .sd = deviation(values), .sd_score_seed = deviation(means)};
 }
