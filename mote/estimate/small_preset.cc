@@ -1,5 +1,7 @@
 #include "mote/estimate/small_preset.h"
 
+#include <fmt/format.h>
+
 namespace mote {
 
 TrainingRecipe SmallRecipe(Skeleton skeleton, const SmallPresetSize& size) {
@@ -17,6 +19,23 @@ TrainingRecipe SmallRecipe(Skeleton skeleton, const SmallPresetSize& size) {
   recipe.line_images = 256;
   recipe.line_batch_size = 128;
   return recipe;
+}
+
+void AddSmallPreset(PresetRegistry& registry, const SmallPreset& small) {
+  const auto measured = [&](const SmallPresetTerms& terms) {
+    return Calibration{
+        .landscape = terms.landscape,
+        .speed = terms.speed,
+        .source = fmt::format(
+            "mote calibrate --preset {} --cells 300 --seed 0 --data fashion-mnist", small.name)};
+  };
+  Preset preset;
+  preset.name = small.name;
+  preset.summary = small.summary;
+  preset.recipe = small.recipe;
+  preset.released = measured(small.released);
+  preset.slides = measured(small.slides);
+  AddPreset(registry, preset);
 }
 
 }  // namespace mote

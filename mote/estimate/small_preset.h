@@ -2,7 +2,9 @@
 // images of 4x4 or 8x8 pixels. They are not MOTE as published, and are labelled so.
 #pragma once
 
-#include "mote/estimate/preset.h"
+#include <string>
+
+#include "mote/estimate/add_preset.h"
 
 namespace mote {
 
@@ -17,5 +19,21 @@ struct SmallPresetSize {
 // is evaluated on 256 of the images at 4, 6, 8 and 10 tenths of the line, since earlier points only
 // add noise.
 TrainingRecipe SmallRecipe(Skeleton skeleton, const SmallPresetSize& size);
+
+// How the terms of one form are transformed.
+struct SmallPresetTerms {
+  TermTransform landscape, speed;
+};
+
+struct SmallPreset {
+  std::string name, summary;
+  TrainingRecipe recipe;
+  // Measured by `mote calibrate --preset NAME --cells 300 --seed 0 --data fashion-mnist`, on
+  // unlabelled scores.
+  SmallPresetTerms released, slides;
+};
+
+// As AddPreset.
+void AddSmallPreset(PresetRegistry& registry, const SmallPreset& small);
 
 }  // namespace mote
