@@ -166,10 +166,8 @@ std::vector<Evaluator::Found> Evaluator::Gather(const Wanted& wanted, std::uint6
       workshop_.stop.ThrowIfRequested();
       const ProbeRecord record = MeasureOne(pending[p], seed);
       std::scoped_lock lock(mutex);
-      workshop_.store.PutProbe(record, workshop_.provenance);
       // Another search may have measured the same meanwhile: what it took then is what counts.
-      const double seconds = workshop_.store.FindProbe(record.key)->seconds;
-      found[p] = {record.result, seconds};
+      found[p] = {record.result, workshop_.store.PutProbe(record, workshop_.provenance)};
       ++state.probes_done;
       ++state.probes_measured;
       ++probes_measured_;

@@ -178,18 +178,24 @@ class SqliteStore final : public Store {
     return ReadProbe(row, *database_);
   }
 
-  void PutProbe(const ProbeRecord& record, const Provenance& provenance) override {
+  double PutProbe(const ProbeRecord& record, const Provenance& provenance) override {
     if (std::isnan(record.seconds)) {
       Throw(ErrorCode::kInternal, "the duration of probe {} of {} is not a number", record.probe,
             record.architecture);
     }
     const std::lock_guard guard(mutex_);
     Transaction transaction(*database_, Transaction::Kind::kWrite);
+    double seconds = record.seconds;
     if (InsertProbe(record)) {
       const std::int64_t provenance_id = ProvenanceId(provenance);
       Cursor(statements_.put_timing, Bytes(record.key), record.seconds, provenance_id).Step();
+    } else {
+      Cursor row(statements_.find_probe, Bytes(record.key));
+      row.Step();
+      seconds = ReadProbe(row, *database_).seconds;
     }
     transaction.Commit();
+    return seconds;
   }
 
   std::optional<EstimateRecord> FindEstimate(const Hash128& key) override {

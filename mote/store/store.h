@@ -67,8 +67,9 @@ class Store {
   virtual ~Store() = default;
 
   virtual std::optional<ProbeRecord> FindProbe(const Hash128& key) = 0;
-  // Of a record whose key is there already, the old one stands (they are equal anyway).
-  virtual void PutProbe(const ProbeRecord& record, const Provenance& provenance) = 0;
+  // Of a record whose key is there already, the old one stands (they are equal anyway, but for how
+  // long they took). Returns the seconds of the one that stands.
+  virtual double PutProbe(const ProbeRecord& record, const Provenance& provenance) = 0;
 
   virtual std::optional<EstimateRecord> FindEstimate(const Hash128& key) = 0;
   // All or none of them.

@@ -137,10 +137,10 @@ TEST(Store, KeepsTheFirstOfTwoWithOneKey) {
   late.key = early.key;
   {
     const auto store = Store::Open(folder / "a.db");
-    store->PutProbe(first, SomeProvenance());
+    EXPECT_EQ(store->PutProbe(first, SomeProvenance()), first.seconds);
     Provenance other = SomeProvenance();
     other.device = "another";
-    store->PutProbe(second, other);
+    EXPECT_EQ(store->PutProbe(second, other), first.seconds);
     ExpectSame(*store->FindProbe(first.key), first);
     EXPECT_EQ(store->FindProbe(first.key)->seconds, first.seconds);
     store->PutEstimates({early, late});
