@@ -32,23 +32,15 @@ const std::string& DataOf(const DriftOptions& options, std::size_t panel) {
   return options.data[std::min(panel, options.data.size() - 1)];
 }
 
-// The curves of one panel: networks trained on `settings.data`, ranked against one target.
-std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settings,
-                              const Truths& truths, std::size_t target, Environment& environment,
-                              std::string& described, Provenance& provenance) {
-  Session session(environment.catalog, settings, environment.stop);
-  OpenStore(session, options.store);
-  provenance = session.provenance();
-  described = fmt::format("{} images of {}", session.dataset().split(Dataset::kTrain).images(),
-                          session.dataset().kind());
+// The curves of one panel: networks trained on the session's data, ranked against one target.
+std::vector<DriftCurve> Panel(const DriftOptions& options, Session& session, const Truths& truths,
+                              std::size_t target) {
   DriftRecipe recipe{.training = session.preset().recipe,
                      .checkpoints = options.checkpoints,
                      .kernel_images = options.kernel_images,
                      .norm = options.norm == "frozen" ? NormMode::kFrozen : NormMode::kBatch};
   const auto probe = std::make_shared<DriftProbe>(recipe);
   const int networks = CountClasses(session.space(), truths.architectures) * options.seeds;
-  Note(options.output,
-       fmt::format("{}: networks train on {}", options.truths.targets[target], described));
   DriftRecipe brief = recipe;
   brief.checkpoints = {1};
   PrintForecast(options.output, session, *probe, DriftProbe(brief), networks);
@@ -64,11 +56,11 @@ std::vector<DriftCurve> Panel(DriftOptions& options, const ScoreSettings& settin
                  ProgressOptions::ForStderr(fmt::format("seed {} of {}", seed + 1, options.seeds),
                                             options.output.quiet));
     results.push_back(session.evaluator().Measure(
-        probe, jobs, settings.score_seed + std::uint64_t(seed), Follow(bar)));
+        probe, jobs, options.settings.score_seed + std::uint64_t(seed), Follow(bar)));
     bar.Finish();
   }
   return DriftCurves(probe->recipe(), results, live, truths.values[target],
-                     Key(settings.score_seed, "bootstrap"));
+                     Key(options.settings.score_seed, "bootstrap"));
 }
 
 void Run(const DriftOptions& given, const CommandLine& command, Environment& environment) {
@@ -97,11 +89,15 @@ void Run(const DriftOptions& given, const CommandLine& command, Environment& env
   for (std::size_t target = 0; target < options.truths.targets.size(); ++target) {
     ScoreSettings settings = options.settings;
     settings.data = DataOf(options, target);
-    std::string described;
-    Provenance trained;
-    const auto curves = Panel(options, settings, truths, target, environment, described, trained);
-    AddSource(trained, provenance);
+    Session session(environment.catalog, settings, environment.stop);
+    OpenStore(session, options.store);
+    AddSource(session.provenance(), provenance);
     const std::string& name = options.truths.targets[target];
+    const std::string described =
+        fmt::format("{} images of {}", session.dataset().split(Dataset::kTrain).images(),
+                    session.dataset().kind());
+    Note(options.output, fmt::format("{}: networks train on {}", name, described));
+    const auto curves = Panel(options, session, truths, target);
     LinePanel panel{
         .title = name, .x_label = "epoch of training", .y_label = "Kendall's tau-b", .series = {}};
     if (target > 0) table.AddSeparator();
