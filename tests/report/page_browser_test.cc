@@ -147,6 +147,11 @@ TEST_F(PageBrowserTest, ChartsAndCellsShowWhatTheStoreHolds) {
     EXPECT_LE(browser().Evaluate("document.documentElement.scrollWidth").get<int>(), 360);
     EXPECT_EQ(browser().Evaluate(chart + ".data.datasets.length"), 3);
   }
+  // So it is while the charts still have the size that an earlier screen gave them.
+  const int wide = browser().Evaluate(
+      "(() => { for (const c of document.querySelectorAll('canvas')) c.style.width = '700px';"
+      "return document.documentElement.scrollWidth; })()");
+  EXPECT_LE(wide, 360);
   ExpectNothingWrong();
 }
 
