@@ -118,8 +118,13 @@ std::vector<Method> AllMethods() {
       StructureAlone(),
       CoarseToFine("mote-nas-c2f", "coarse to fine without any evaluation, ten minutes",
                    kTenMinutes, 2),
-      CoarseToFine("mote-nas-c2f-60", "coarse to fine without any evaluation, an hour", kHour, 4),
   };
+  Method sure = CoarseToFine("mote-nas-c2f-60",
+                             "coarse to fine without any evaluation, until the best is sure, "
+                             "an hour at most",
+                             kHour, 4);
+  sure.set.push_back("mote-nas-c2f.decide=true");
+  methods.push_back(std::move(sure));
   Method judged = CoarseToFine("mote-nas-c2f-k10",
                                "coarse to fine, the best 10 judged; accuracy joined with the score",
                                kTenMinutes, 2);

@@ -1,9 +1,7 @@
 // Coarse to fine: score widely by the cheapest estimator, then spend on those who may be the best.
 //
 // The search's estimators are trained ones, the cheapest first, and at the end `structure` counts
-// that cost nothing. Each candidate has a merit, the weighted sum of the log-ranks
-// (base/log_rank.h) of its scores: the trained estimators share one part, each structure count has
-// one of its own.
+// that cost nothing. Each candidate has a merit, by all of them (score_sheet.h).
 //
 //   scanning      every class of equal networks, one score by the cheapest estimator
 //   widening      down that order, block by block, one score by every other estimator. How far the
@@ -13,10 +11,16 @@
 //   replicating   those within reach, again with other seeds, round by round. Now the spread of the
 //                 merits by single replicates is the standard error; who falls out of reach is
 //                 scored no more. Ends with one left, when the seeds matter less than half as much
-//                 as the choice of estimators, or when `networks` are trained
+//                 as the choice of estimators or nothing at all, or when `networks` are trained
+//   deciding      if `decide`: those still within reach, again and again, until one is left or
+//                 `networks` are trained. What counts is how far the scores lie apart: ranks are
+//                 one, two and three at the top whatever lies between. The standard error is that
+//                 of the difference to the best over the same seeds, pooled over those within reach
+//                 alone, about whom the seeds contradict each other far less than about the rest
 //
 // So the data decide how many survive each stage and how often they are scored again. Nothing is
-// fitted and no accuracy is read.
+// fitted and no accuracy is read. The ranking is by merit; those who came to the decision are
+// before all others, and among them those first who were within reach longest.
 
 #include <algorithm>
 #include <cmath>
@@ -25,10 +29,9 @@
 #include <unordered_set>
 
 #include "mote/base/error.h"
-#include "mote/base/log_rank.h"
-#include "mote/base/stats.h"
 #include "mote/search/pool.h"
 #include "mote/search/population.h"
+#include "mote/search/score_sheet.h"
 
 namespace mote {
 namespace {
@@ -38,6 +41,7 @@ struct CoarseToFineOptions {
   int networks;
   int block;
   double errors;
+  bool decide;
 };
 
 class CoarseToFine final : public SearchStrategy {
@@ -52,6 +56,7 @@ class CoarseToFine final : public SearchStrategy {
             options.structure, problem.estimators);
     }
     FindCandidates();
+    sheet_.emplace(int(candidates_.size()), trained_, options.structure);
     stage_ = trained_ > 0 ? Stage::kScanning : Stage::kCounting;
   }
 
@@ -66,6 +71,7 @@ class CoarseToFine final : public SearchStrategy {
         AskToWiden();
         break;
       case Stage::kReplicating:
+      case Stage::kDeciding:
         AskToReplicate();
         break;
       case Stage::kDone:
@@ -83,12 +89,7 @@ class CoarseToFine final : public SearchStrategy {
     CheckAnswers(evaluations, pending_);
     for (std::size_t i = 0; i < evaluations.size(); ++i) {
       const auto& [request, utility] = evaluations[i];
-      Candidate& candidate = candidates_[asked_of_[i]];
-      if (utility.ok()) {
-        candidate.scores[request.estimator].push_back(*utility);
-      } else {
-        candidate.has_failed = true;
-      }
+      sheet_->Add(asked_of_[i], request.estimator, utility);
       asked_ += 1;
       networks_ += request.estimator < trained_;
     }
@@ -97,19 +98,21 @@ class CoarseToFine final : public SearchStrategy {
     Judge();
   }
 
-  // Merits of different stages are ranks among different crowds: those who were only scanned are
-  // moved down as one, so that none stands above who was walked to.
+  // Merits of different depths are among different crowds, and those of the decision on a scale of
+  // their own: those of one depth are moved down together where one would stand above who came
+  // further.
   std::vector<Ranked> Ranking() const override {
     std::vector<Ranked> ranking;
-    std::optional<double> shift;
-    for (std::size_t place = 0; place < order_.size(); ++place) {
-      const Candidate& candidate = candidates_[order_[place]];
-      if (candidate.has_failed || candidate.scores.front().empty()) continue;
-      if (int(place) >= walked_ && !shift) {
-        shift = ranking.empty() ? 0 : std::min(0.0, ranking.back().utility - candidate.merit);
+    double shift = 0;
+    int depth = 0;
+    for (const int c : order_) {
+      const Candidate& candidate = candidates_[c];
+      if (sheet_->has_failed(c) || sheet_->replicates(c) == 0) continue;
+      if (!ranking.empty() && candidate.depth != depth) {
+        shift = std::min(0.0, ranking.back().utility - candidate.merit);
       }
-      ranking.push_back({candidate.architecture, candidate.merit + shift.value_or(0),
-                         int(candidate.scores.front().size())});
+      depth = candidate.depth;
+      ranking.push_back({candidate.architecture, candidate.merit + shift, sheet_->replicates(c)});
     }
     return ranking;
   }
@@ -125,7 +128,9 @@ class CoarseToFine final : public SearchStrategy {
     return trained_ == 0 ? counts : std::max(asked_, counts + options_.networks);
   }
 
-  std::string utility_name() const override { return "sum of log-ranks"; }
+  std::string utility_name() const override {
+    return options_.decide ? "merit" : "sum of log-ranks";
+  }
 
   std::string stage() const override {
     switch (stage_) {
@@ -137,6 +142,8 @@ class CoarseToFine final : public SearchStrategy {
         return "widening";
       case Stage::kReplicating:
         return "replicating";
+      case Stage::kDeciding:
+        return "deciding";
       case Stage::kDone:
         return "done";
     }
@@ -148,11 +155,10 @@ class CoarseToFine final : public SearchStrategy {
 
   struct Candidate {
     Architecture architecture;
-    std::vector<std::vector<double>> scores;  // by estimator, replicate
-    bool has_failed = false;
     double merit = 0;
+    int depth = -1;  // 0 scanned, 1 widened, then the replicates that were decided by
   };
-  enum class Stage { kCounting, kScanning, kWidening, kReplicating, kDone };
+  enum class Stage { kCounting, kScanning, kWidening, kReplicating, kDeciding, kDone };
 
   // One architecture of each class, as many as may be trained. A listed population is taken in its
   // order, so that nothing depends on the seed.
@@ -162,8 +168,7 @@ class CoarseToFine final : public SearchStrategy {
     const auto add = [&](std::vector<int> decisions) {
       Architecture architecture = problem_.space.Make(std::move(decisions));
       if (!classes.insert(problem_.space.ClassId(architecture)).second) return;
-      candidates_.push_back(
-          {std::move(architecture), std::vector<std::vector<double>>(problem_.estimators)});
+      candidates_.push_back({std::move(architecture)});
     };
     if (population.size()) {
       for (std::int64_t i = 0; i < *population.size(); ++i) add(population.At(i));
@@ -194,176 +199,180 @@ class CoarseToFine final : public SearchStrategy {
   }
 
   void AskToWiden() {
-    const int end = std::min(walked_ + options_.block, int(order_.size()));
+    const int affordable = (options_.networks - networks_) / (trained_ - 1);
+    const int end = std::min(walked_ + std::min(options_.block, affordable), int(walk_.size()));
     for (; walked_ < end; ++walked_) {
       for (int e = 1; e < trained_; ++e) Want(walk_[walked_], e, 0);
     }
   }
 
+  // Half as many again as there are, so that rounds are few even where replicates are many; at most
+  // a third is spent on those who would have dropped out within the round.
   void AskToReplicate() {
-    if (within_reach_.size() < 2) return;
-    if (networks_ + int(within_reach_.size()) * trained_ > options_.networks) return;
-    for (const int c : within_reach_) {
-      for (int e = 0; e < trained_; ++e) Want(c, e, replicates_);
+    const int end = replicates_ + std::min(std::max(1, replicates_ / 2), AffordableReplicates());
+    for (; replicates_ < end; ++replicates_) {
+      for (const int c : within_reach_) {
+        for (int e = 0; e < trained_; ++e) Want(c, e, replicates_);
+      }
     }
-    ++replicates_;
+  }
+
+  // More replicates of all within reach; none if there is nobody to be told apart.
+  int AffordableReplicates() const {
+    if (within_reach_.size() < 2) return 0;
+    return (options_.networks - networks_) / (int(within_reach_.size()) * trained_);
   }
 
   // What a generation has changed: merits, order, who is within reach, and the stage.
   void Judge() {
-    std::vector<int> crowd;
-    if (stage_ == Stage::kCounting || stage_ == Stage::kScanning) {
-      crowd.resize(scanned_);
-      std::iota(crowd.begin(), crowd.end(), 0);
-    } else {
-      crowd.assign(walk_.begin(), walk_.begin() + walked_);
-    }
-    const std::vector<double> merits = MeritsOf(crowd, std::nullopt);
-    for (std::size_t i = 0; i < crowd.size(); ++i) candidates_[crowd[i]].merit = merits[i];
-    std::vector<int> best_first(crowd.size());
-    std::iota(best_first.begin(), best_first.end(), 0);
-    std::stable_sort(best_first.begin(), best_first.end(),
-                     [&](int a, int b) { return merits[a] > merits[b]; });
-    for (std::size_t i = 0; i < crowd.size(); ++i) order_[i] = crowd[best_first[i]];
-
-    if (stage_ == Stage::kCounting && scanned_ == int(candidates_.size())) {
-      stage_ = Stage::kDone;
-    } else if (stage_ == Stage::kScanning && scanned_ == int(candidates_.size())) {
-      walk_ = order_;
-      if (trained_ > 1) {
-        stage_ = Stage::kWidening;
-      } else {
-        // With a single estimator nothing contradicts it yet: the first block is replicated.
-        walked_ = std::min(options_.block, int(walk_.size()));
-        within_reach_.assign(walk_.begin(), walk_.begin() + walked_);
-        stage_ = Stage::kReplicating;
+    switch (stage_) {
+      case Stage::kCounting:
+      case Stage::kScanning: {
+        std::vector<int> scanned(scanned_);
+        std::iota(scanned.begin(), scanned.end(), 0);
+        Order(scanned, sheet_->RankMerits(scanned), 0);
+        if (scanned_ == int(candidates_.size())) EndScan();
+        break;
       }
-    } else if (stage_ == Stage::kWidening) {
-      JudgeWalk(crowd, merits);
-    } else if (stage_ == Stage::kReplicating) {
-      JudgeReplicates(crowd, merits);
+      case Stage::kWidening:
+        JudgeWalk();
+        break;
+      case Stage::kReplicating:
+        JudgeReplicates();
+        break;
+      case Stage::kDeciding:
+        Decide();
+        break;
+      case Stage::kDone:
+        break;
     }
   }
 
-  void JudgeWalk(const std::vector<int>& crowd, const std::vector<double>& merits) {
-    const std::vector<bool> reaches = Reach(merits, DisagreementOf(crowd));
+  // Gives the crowd these merits at this depth; the deepest come first.
+  void Order(const std::vector<int>& crowd, const std::vector<double>& merits, int depth) {
+    for (std::size_t i = 0; i < crowd.size(); ++i) {
+      candidates_[crowd[i]].merit = merits[i];
+      candidates_[crowd[i]].depth = depth;
+    }
+    // Ties stand as the walk or the scan has them.
+    if (walk_.empty()) {
+      std::iota(order_.begin(), order_.end(), 0);
+    } else {
+      order_ = walk_;
+    }
+    std::stable_sort(order_.begin(), order_.end(), [&](int a, int b) {
+      const Candidate &one = candidates_[a], &other = candidates_[b];
+      return one.depth != other.depth ? one.depth > other.depth : one.merit > other.merit;
+    });
+  }
+
+  void EndScan() {
+    if (trained_ > 0) walk_ = order_;
+    std::erase_if(walk_, [&](int c) { return sheet_->has_failed(c); });
+    if (walk_.empty()) {
+      stage_ = Stage::kDone;
+    } else if (trained_ > 1) {
+      stage_ = Stage::kWidening;
+    } else {
+      // With a single estimator nothing contradicts it yet: the first block is replicated.
+      walked_ = std::min(options_.block, int(walk_.size()));
+      within_reach_ = walked();
+      stage_ = Stage::kReplicating;
+    }
+  }
+
+  std::vector<int> walked() const { return {walk_.begin(), walk_.begin() + walked_}; }
+
+  void JudgeWalk() {
+    const std::vector<int> crowd = walked();
+    const std::vector<double> merits = sheet_->RankMerits(crowd);
+    Order(crowd, merits, 1);
+    const double best = *std::max_element(merits.begin(), merits.end());
+    const double least = LeastWithinReach(best, sheet_->Disagreement(crowd));
     const int last_block = std::max(0, walked_ - options_.block);
-    const bool ends = walked_ == int(walk_.size()) ||
-                      (last_block > 0 && std::none_of(reaches.begin() + last_block, reaches.end(),
-                                                      [](bool reach) { return reach; })) ||
+    const bool none_of_last =
+        last_block > 0 && std::all_of(merits.begin() + last_block, merits.end(),
+                                      [&](double merit) { return merit < least; });
+    const bool ends = walked_ == int(walk_.size()) || none_of_last ||
                       // Half of what may be trained is for the replicates.
                       2 * (networks_ - scanned_) + 2 * options_.block * (trained_ - 1) >
                           options_.networks - scanned_;
     if (!ends) return;
-    Restrict(crowd, reaches);
+    within_reach_ = crowd;
+    DropFailures();
+    Restrict(least);
     stage_ = Stage::kReplicating;
   }
 
-  void JudgeReplicates(const std::vector<int>& crowd, const std::vector<double>& merits) {
-    const double error = ReplicateError(crowd);
-    std::vector<bool> reaches = Reach(merits, error);
-    for (std::size_t i = 0; i < crowd.size(); ++i) {
-      const Candidate& candidate = candidates_[crowd[i]];
-      reaches[i] = reaches[i] && int(candidate.scores.front().size()) == replicates_;
+  void JudgeReplicates() {
+    const std::vector<int> crowd = walked();
+    Order(crowd, sheet_->RankMerits(crowd), 1);
+    DropFailures();
+    const double error = sheet_->ReplicateError(crowd, replicates_);
+    if (!within_reach_.empty()) Restrict(LeastWithinReach(BestMeritWithinReach(), error));
+    // Once the estimators contradict each other more than the seeds do, more seeds help only among
+    // the very best. A single estimator cannot contradict itself.
+    const bool is_settled =
+        error == 0 || (trained_ > 1 ? 2 * error < sheet_->Disagreement(crowd) : options_.decide);
+    if (options_.decide && (is_settled || AffordableReplicates() == 0)) {
+      stage_ = Stage::kDeciding;
+      Decide();
+    } else if (is_settled) {
+      stage_ = Stage::kDone;
     }
-    Restrict(crowd, reaches);
-    // What is left is no noise that more seeds would average away.
-    if (trained_ > 1 && 2 * error < DisagreementOf(crowd)) within_reach_.clear();
   }
 
-  void Restrict(const std::vector<int>& crowd, const std::vector<bool>& reaches) {
-    within_reach_.clear();
-    for (std::size_t i = 0; i < crowd.size(); ++i) {
-      if (reaches[i] && !candidates_[crowd[i]].has_failed) within_reach_.push_back(crowd[i]);
-    }
-  }
-
-  std::vector<bool> Reach(const std::vector<double>& merits, double error) const {
-    const double best = *std::max_element(merits.begin(), merits.end());
-    const double reach = options_.errors * std::sqrt(2.0) * error;
-    std::vector<bool> reaches;
-    for (const double merit : merits) reaches.push_back(merit >= best - reach);
-    return reaches;
-  }
-
-  // The weight of a structure count, and of all trained estimators together.
-  double part() const { return 1.0 / double(options_.structure + (trained_ > 0)); }
-
-  // Log-ranks of one estimator among the crowd, by the mean of the replicates or by one of them
-  // (who has not got it keeps the mean). Who has no score at all is the lowest.
-  std::vector<double> LogRanksOf(int estimator, const std::vector<int>& crowd,
-                                 std::optional<int> replicate) const {
-    std::vector<std::optional<double>> values;
-    for (const int c : crowd) {
-      const std::vector<double>& scores = candidates_[c].scores[estimator];
-      if (candidates_[c].has_failed || scores.empty()) {
-        values.emplace_back();
-      } else if (replicate && *replicate < int(scores.size())) {
-        values.emplace_back(scores[*replicate]);
-      } else {
-        values.emplace_back(Mean(scores));
+  // Drops who is out of reach of the best, until the standard error is that of those who stay; but
+  // nobody while there is too little to tell an error from.
+  void Decide() {
+    constexpr int kLeastFreedom = 30;
+    const std::vector<int> crowd = walked();
+    DropFailures();
+    std::erase_if(within_reach_, [&](int c) { return !sheet_->has_finite_scores(c); });
+    Order(within_reach_, sheet_->StandardScoreMerits(crowd, within_reach_), replicates_);
+    while (within_reach_.size() > 1) {
+      const int best = order_.front();
+      std::vector<int> others = within_reach_;
+      std::erase(others, best);
+      if (int(others.size()) * (replicates_ - 1) < kLeastFreedom) return;
+      const double error = sheet_->PairedError(crowd, best, others);
+      if (error == 0) {
+        within_reach_ = {best};  // no seed tells the others apart from it, or brings them near
+      } else if (Restrict(candidates_[best].merit - options_.errors * error) == 0) {
+        return;
       }
     }
-    return LogRanks(values);
   }
 
-  // Until the walk, only the cheapest of the trained estimators has been asked.
-  int trained_asked() const { return walked_ > 0 ? trained_ : std::min(1, trained_); }
-
-  std::vector<double> MeritsOf(const std::vector<int>& crowd, std::optional<int> replicate) const {
-    std::vector<double> merits(crowd.size());
-    const auto add = [&](int estimator, double weight) {
-      const std::vector<double> ranks = LogRanksOf(estimator, crowd, replicate);
-      for (std::size_t i = 0; i < crowd.size(); ++i) merits[i] += weight * ranks[i];
-    };
-    const int asked = trained_asked();
-    for (int e = 0; e < asked; ++e) add(e, part() / asked);
-    for (int e = trained_; e < problem_.estimators; ++e) add(e, part());
-    return merits;
+  void DropFailures() {
+    std::erase_if(within_reach_, [&](int c) { return sheet_->has_failed(c); });
   }
 
-  // The standard error of a merit, from how much the trained estimators' log-ranks of a candidate
-  // differ: pooled over the crowd.
-  double DisagreementOf(const std::vector<int>& crowd) const {
-    std::vector<std::vector<double>> ranks;
-    for (int e = 0; e < trained_; ++e) ranks.push_back(LogRanksOf(e, crowd, std::nullopt));
-    return part() * PooledError(ranks);
+  // Drops who has less merit; returns how many.
+  std::size_t Restrict(double least) {
+    return std::erase_if(within_reach_, [&](int c) { return !(candidates_[c].merit >= least); });
   }
 
-  // The same from the merits by single replicates, of those who have them all.
-  double ReplicateError(const std::vector<int>& crowd) const {
-    std::vector<std::vector<double>> merits;
-    for (int r = 0; r < replicates_; ++r) merits.push_back(MeritsOf(crowd, r));
-    std::vector<std::vector<double>> kept(merits.size());
-    for (std::size_t i = 0; i < crowd.size(); ++i) {
-      if (int(candidates_[crowd[i]].scores.front().size()) < replicates_) continue;
-      for (std::size_t r = 0; r < merits.size(); ++r) kept[r].push_back(merits[r][i]);
-    }
-    return PooledError(kept);
+  double BestMeritWithinReach() const {
+    double best = candidates_[within_reach_.front()].merit;
+    for (const int c : within_reach_) best = std::max(best, candidates_[c].merit);
+    return best;
   }
 
-  // Of the mean over the first index; the variances are pooled over the second.
-  static double PooledError(const std::vector<std::vector<double>>& values) {
-    const std::size_t repeats = values.size();
-    if (repeats < 2 || values.front().empty()) return 0;
-    double squares = 0;
-    for (std::size_t i = 0; i < values.front().size(); ++i) {
-      double mean = 0;
-      for (const auto& value : values) mean += value[i] / double(repeats);
-      for (const auto& value : values) squares += (value[i] - mean) * (value[i] - mean);
-    }
-    const double variance = squares / double((repeats - 1) * values.front().size());
-    return std::sqrt(variance / double(repeats));
+  // `error` is that of one merit; that of a difference of two is larger.
+  double LeastWithinReach(double best, double error) const {
+    return best - options_.errors * std::sqrt(2.0) * error;
   }
 
   CoarseToFineOptions options_;
   SearchProblem problem_;
   int trained_;
   std::vector<Candidate> candidates_;
+  std::optional<ScoreSheet> sheet_;
   Stage stage_ = Stage::kScanning;
   std::vector<int> order_;  // candidates, best first; those of later stages before the others
   int scanned_ = 0;
-  std::vector<int> walk_;  // the order after the scan
+  std::vector<int> walk_;  // the order after the scan, without those who failed
   int walked_ = 0;
   std::vector<int> within_reach_;
   int replicates_ = 1;  // of those within reach
@@ -398,13 +407,17 @@ MOTE_STRATEGY(coarse_to_fine) {
         .default_value = 2.0,
         .help = "standard errors of a difference within which a candidate may still be the best",
         .minimum = 0,
-        .maximum = 100}},
+        .maximum = 100},
+       {.name = "decide",
+        .default_value = false,
+        .help = "score the best again and again until one is left or all networks are trained"}},
       [](const Options& options, const SearchProblem& problem) {
         return std::make_unique<CoarseToFine>(
             CoarseToFineOptions{.structure = int(options.Int("structure")),
                                 .networks = int(options.Int("networks")),
                                 .block = int(options.Int("block")),
-                                .errors = options.Real("errors")},
+                                .errors = options.Real("errors"),
+                                .decide = options.Flag("decide")},
             problem);
       });
 }

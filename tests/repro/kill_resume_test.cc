@@ -101,7 +101,8 @@ TEST(KillAndResume, EndsEqualAfterAHundredKills) {
 class EveryStrategy : public ::testing::TestWithParam<MiniSearch> {};
 
 std::string NameOf(const ::testing::TestParamInfo<MiniSearch>& search) {
-  std::string name = search.param.strategy + "_by_" + search.param.by;
+  std::string name =
+      search.param.strategy + "_by_" + search.param.by + "_" + std::to_string(search.index);
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }
@@ -130,6 +131,11 @@ INSTANTIATE_TEST_SUITE_P(
             .estimators = "mote.landscape,tse,conv-edges",
             .set = {"mote-nas-c2f.networks=80", "mote-nas-c2f.structure=1", "mote-nas-c2f.block=5"},
             .quiet = true},
+        MiniSearch{.strategy = "mote-nas-c2f",
+                   .estimators = "mote.landscape,tse",
+                   .set = {"mote-nas-c2f.networks=600", "mote-nas-c2f.decide=true",
+                           "mote-nas-c2f.block=5"},
+                   .quiet = true},
         MiniSearch{
             .strategy = "te-nas",
             .estimators = "ntk-condition,linear-regions",
