@@ -121,7 +121,7 @@ std::vector<Method> AllMethods() {
   };
   Method sure = CoarseToFine("mote-nas-c2f-60",
                              "coarse to fine without any evaluation, until the best is sure, "
-                             "an hour at most",
+                             "about an hour at most",
                              kHour, 4);
   sure.set.push_back("mote-nas-c2f.decide=true");
   methods.push_back(std::move(sure));
