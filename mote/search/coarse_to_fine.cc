@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <unordered_set>
@@ -284,22 +285,20 @@ class CoarseToFine final : public SearchStrategy {
   std::vector<int> walked() const { return {walk_.begin(), walk_.begin() + walked_}; }
 
   void JudgeWalk() {
-    const std::vector<int> crowd = walked();
-    const std::vector<double> merits = sheet_->RankMerits(crowd);
-    Order(crowd, merits, 1);
-    const double best = *std::max_element(merits.begin(), merits.end());
-    const double least = LeastWithinReach(best, sheet_->Disagreement(crowd));
+    within_reach_ = walked();
+    const double error = sheet_->Disagreement(within_reach_);
+    Order(within_reach_, sheet_->RankMerits(within_reach_), 1);
+    DropFailures();
+    const double least = LeastWithinReach(error);
     const int last_block = std::max(0, walked_ - options_.block);
     const bool none_of_last =
-        last_block > 0 && std::all_of(merits.begin() + last_block, merits.end(),
-                                      [&](double merit) { return merit < least; });
+        last_block > 0 && std::all_of(walk_.begin() + last_block, walk_.begin() + walked_,
+                                      [&](int c) { return candidates_[c].merit < least; });
     const bool ends = walked_ == int(walk_.size()) || none_of_last ||
                       // Half of what may be trained is for the replicates.
                       2 * (networks_ - scanned_) + 2 * options_.block * (trained_ - 1) >
                           options_.networks - scanned_;
     if (!ends) return;
-    within_reach_ = crowd;
-    DropFailures();
     Restrict(least);
     stage_ = Stage::kReplicating;
   }
@@ -309,7 +308,7 @@ class CoarseToFine final : public SearchStrategy {
     Order(crowd, sheet_->RankMerits(crowd), 1);
     DropFailures();
     const double error = sheet_->ReplicateError(crowd, replicates_);
-    if (!within_reach_.empty()) Restrict(LeastWithinReach(BestMeritWithinReach(), error));
+    Restrict(LeastWithinReach(error));
     // Once the estimators contradict each other more than the seeds do, more seeds help only among
     // the very best. A single estimator cannot contradict itself.
     const bool is_settled =
@@ -353,14 +352,11 @@ class CoarseToFine final : public SearchStrategy {
     return std::erase_if(within_reach_, [&](int c) { return !(candidates_[c].merit >= least); });
   }
 
-  double BestMeritWithinReach() const {
-    double best = candidates_[within_reach_.front()].merit;
+  // The merit that is needed to stay. `error` is that of one merit; that of a difference of two is
+  // larger.
+  double LeastWithinReach(double error) const {
+    double best = -std::numeric_limits<double>::infinity();
     for (const int c : within_reach_) best = std::max(best, candidates_[c].merit);
-    return best;
-  }
-
-  // `error` is that of one merit; that of a difference of two is larger.
-  double LeastWithinReach(double best, double error) const {
     return best - options_.errors * std::sqrt(2.0) * error;
   }
 
